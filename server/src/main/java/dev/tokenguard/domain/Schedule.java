@@ -1,5 +1,7 @@
 package dev.tokenguard.domain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,12 +10,11 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.zip.CRC32;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * When an allowance resets. A calendar matter: a day begins at {@link LocalDate#atStartOfDay(ZoneId)},
- * which is the first valid moment of the day where midnight does not exist, and lasts 23, 24 or 25
- * hours. Immutable.
+ * When an allowance resets. A calendar matter: a day begins at {@link
+ * LocalDate#atStartOfDay(ZoneId)}, which is the first valid moment of the day where midnight does
+ * not exist, and lasts 23, 24 or 25 hours. Immutable.
  */
 public sealed interface Schedule {
 
@@ -53,7 +54,8 @@ public sealed interface Schedule {
     @Override
     public Periods periodsAround(Instant now, ZoneId zone, Instant opened) {
       LocalDate day = LocalDate.ofInstant(now, zone);
-      return calendar(day.toEpochDay(), zone, day.minusDays(1), day, day.plusDays(1), day.plusDays(2));
+      return calendar(
+          day.toEpochDay(), zone, day.minusDays(1), day, day.plusDays(1), day.plusDays(2));
     }
 
     @Override
@@ -116,10 +118,16 @@ public sealed interface Schedule {
     public Periods periodsAround(Instant now, ZoneId zone, Instant opened) {
       LocalDate first = LocalDate.ofInstant(opened, zone);
       long index =
-          Math.floorDiv(ChronoUnit.DAYS.between(first, LocalDate.ofInstant(now, zone)), (long) days);
+          Math.floorDiv(
+              ChronoUnit.DAYS.between(first, LocalDate.ofInstant(now, zone)), (long) days);
       LocalDate start = first.plusDays(index * days);
       return calendar(
-          index, zone, start.minusDays(days), start, start.plusDays(days), start.plusDays(2L * days));
+          index,
+          zone,
+          start.minusDays(days),
+          start,
+          start.plusDays(days),
+          start.plusDays(2L * days));
     }
 
     @Override
@@ -160,9 +168,18 @@ public sealed interface Schedule {
   }
 
   private static Periods calendar(
-      long index, ZoneId zone, LocalDate previous, LocalDate start, LocalDate end, LocalDate nextEnd) {
+      long index,
+      ZoneId zone,
+      LocalDate previous,
+      LocalDate start,
+      LocalDate end,
+      LocalDate nextEnd) {
     return new Periods(
-        index, midnight(previous, zone), midnight(start, zone), midnight(end, zone), midnight(nextEnd, zone));
+        index,
+        midnight(previous, zone),
+        midnight(start, zone),
+        midnight(end, zone),
+        midnight(nextEnd, zone));
   }
 
   private static long midnight(LocalDate day, ZoneId zone) {
