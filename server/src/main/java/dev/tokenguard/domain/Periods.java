@@ -9,7 +9,12 @@ package dev.tokenguard.domain;
  *
  * @param index number of the period {@code [start, end)}; the next one is one more, whatever the
  *     time zone
+<<<<<<< HEAD
  * @param previousStart start of the period before
+=======
+ * @param previousStart start of the period before; may equal {@code start} where a calendar day was
+ *     skipped
+>>>>>>> main
  * @param start when the period starts, inclusive
  * @param end when it ends, exclusive; {@link #FOREVER} if it never does
  * @param nextEnd when the next one ends, exclusive
