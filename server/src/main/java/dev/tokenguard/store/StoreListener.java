@@ -1,0 +1,37 @@
+package dev.tokenguard.store;
+
+import dev.tokenguard.domain.Fault;
+
+/**
+ * Hears how the store works, for metrics. Called on the store's own threads: must be thread-safe,
+ * fast, and never throw.
+ */
+public interface StoreListener {
+
+  /** Hears nothing. */
+  StoreListener NONE =
+      new StoreListener() {
+        @Override
+        public void scriptDone(String script, long nanos) {}
+
+        @Override
+        public void fault(Fault fault) {}
+
+        @Override
+        public void profileMiss() {}
+      };
+
+  /**
+   * A script answered.
+   *
+   * @param script its name, one of a handful
+   * @param nanos from sending the call to decoding its reply
+   */
+  void scriptDone(String script, long nanos);
+
+  /** A call failed. */
+  void fault(Fault fault);
+
+  /** The plan that was sent for an account was not the one in force; the call was repeated. */
+  void profileMiss();
+}
