@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param port TCP port; 0 for any that is free
  * @param socket path of a Unix domain socket to listen on; null for none
  * @param socketPermissions who may use the socket, such as {@code rw-------}
- * @param threads event loop threads
+ * @param threads event loop threads; 0 for as many as there are cores
  * @param maxInFlight unary calls in flight at most; more are turned away at once
  * @param maxMessageBytes size of a request message at most
  * @param maxMetadataBytes size of a request's headers at most

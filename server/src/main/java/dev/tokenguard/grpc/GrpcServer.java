@@ -64,7 +64,7 @@ public final class GrpcServer {
    */
   public void start() throws IOException {
     Transport transport = Transport.best();
-    EventLoopGroup loops = transport.newEventLoops(options.threads());
+    EventLoopGroup loops = transport.newEventLoops(threads());
     eventLoops = loops;
     try {
       if (options.host() != null) {
@@ -118,17 +118,21 @@ public final class GrpcServer {
     removeSocketFile();
   }
 
+  private int threads() {
+    return options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
+  }
+
   private void startTcp(Transport transport, EventLoopGroup loops, String host) throws IOException {
     InetSocketAddress address = new InetSocketAddress(host, options.port());
     if (address.isUnresolved()) {
-      throw new IOException("grpc.host: " + host + " is no address of this machine");
+      throw new IOException("grpc.listen: " + host + " is no address of this machine");
     }
     try {
       listen(address, transport.tcp(), loops);
     } catch (IOException e) {
       throw inUse(e)
           ? new IOException(
-              "grpc.port: another process listens on "
+              "grpc.listen: another process listens on "
                   + host
                   + ":"
                   + options.port()

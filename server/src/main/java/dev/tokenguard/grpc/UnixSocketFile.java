@@ -34,7 +34,8 @@ final class UnixSocketFile {
       this.permissions = PosixFilePermissions.fromString(permissions);
     } catch (IllegalArgumentException e) {
       throw new IOException(
-          "grpc.socket: permissions \"" + permissions + "\" (expected: nine like rw-rw----)", e);
+          "grpc.unix_socket: permissions \"" + permissions + "\" (expected: nine like rw-rw----)",
+          e);
     }
   }
 
@@ -46,7 +47,7 @@ final class UnixSocketFile {
   void clear() throws IOException {
     if (path.toString().getBytes(UTF_8).length > MAX_PATH_BYTES) {
       throw new IOException(
-          "grpc.socket: "
+          "grpc.unix_socket: "
               + path
               + " is longer than "
               + MAX_PATH_BYTES
@@ -54,18 +55,22 @@ final class UnixSocketFile {
     }
     Path folder = path.getParent();
     if (folder == null || !Files.isDirectory(folder)) {
-      throw new IOException("grpc.socket: the folder " + folder + " does not exist; create it");
+      throw new IOException(
+          "grpc.unix_socket: the folder " + folder + " does not exist; create it");
     }
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
         .isOther()) {
-      throw new IOException("grpc.socket: " + path + " exists and is no socket; use another path");
+      throw new IOException(
+          "grpc.unix_socket: " + path + " exists and is no socket; use another path");
     }
     if (somebodyListens()) {
       throw new IOException(
-          "grpc.socket: another process listens on " + path + "; stop it, or use another path");
+          "grpc.unix_socket: another process listens on "
+              + path
+              + "; stop it, or use another path");
     }
     Files.delete(path);
   }

@@ -69,7 +69,7 @@ public final class HttpServer implements AutoCloseable {
       close();
       throw new IOException(
           inUse(e)
-              ? "http.port: another process listens on "
+              ? "http.listen: another process listens on "
                   + host
                   + ":"
                   + port

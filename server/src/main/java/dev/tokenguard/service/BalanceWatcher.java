@@ -81,7 +81,9 @@ public final class BalanceWatcher implements AutoCloseable {
       watches.decrementAndGet();
       throw FaultException.of(
           Fault.TOO_MANY_WATCHES,
-          "this server has " + maxWatches + " balance watches, as many as it may (watch.max)");
+          "this server has "
+              + maxWatches
+              + " balance watches, as many as it may (watch.max_streams)");
     }
     Subscription subscription = new Subscription(this, account, view, subscriber);
     pollers.compute(

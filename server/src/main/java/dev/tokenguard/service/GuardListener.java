@@ -11,44 +11,25 @@ import dev.tokenguard.domain.Settlement;
 public interface GuardListener {
 
   /** Hears nothing. */
-  GuardListener NONE =
-      new GuardListener() {
-        @Override
-        public void reserved(Decision decision) {}
-
-        @Override
-        public void consumed(Decision decision) {}
-
-        @Override
-        public void extended(Decision decision) {}
-
-        @Override
-        public void committed(Settlement settlement) {}
-
-        @Override
-        public void refunded(Settlement settlement) {}
-
-        @Override
-        public void looked(AccountSnapshot account) {}
-      };
+  GuardListener NONE = new GuardListener() {};
 
   /** A reserve was answered. */
-  void reserved(Decision decision);
+  default void reserved(Decision decision) {}
 
   /** A consume was answered. */
-  void consumed(Decision decision);
+  default void consumed(Decision decision) {}
 
   /** An extend was answered. */
-  void extended(Decision decision);
+  default void extended(Decision decision) {}
 
   /** A reservation was charged. */
-  void committed(Settlement settlement);
+  default void committed(Settlement settlement) {}
 
   /** A reservation was returned by its caller. */
-  void refunded(Settlement settlement);
+  default void refunded(Settlement settlement) {}
 
   /**
    * An account was only looked at, by a check, a balance or a watcher; things may have been due.
    */
-  void looked(AccountSnapshot account);
+  default void looked(AccountSnapshot account) {}
 }

@@ -13,10 +13,6 @@ import java.time.Duration;
  */
 public record Limits(long maxAmount, Duration defaultTtl, Duration maxTtl) {
 
-  /** What the contract promises when nothing is configured. */
-  public static final Limits DEFAULT =
-      new Limits(Amounts.MAX, Duration.ofMinutes(10), Duration.ofHours(24));
-
   /** The shortest time to live. */
   public static final Duration MIN_TTL = Duration.ofSeconds(1);
 
@@ -40,6 +36,10 @@ public record Limits(long maxAmount, Duration defaultTtl, Duration maxTtl) {
 
   /** UTF-8 bytes of the reason of a refund at most. */
   public static final int MAX_REASON_BYTES = 256;
+
+  /** What the contract promises when nothing is configured. */
+  public static final Limits DEFAULT =
+      new Limits(Amounts.MAX, Duration.ofMinutes(10), Duration.ofHours(24));
 
   /**
    * Checks that the bounds leave room.

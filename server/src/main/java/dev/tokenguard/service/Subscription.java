@@ -4,12 +4,16 @@ import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.FaultException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One watch: remembers what its subscriber was told, and keeps the newest balance for one that
  * reads slowly. Thread-safe: calls of the subscriber are made under its lock, one at a time.
  */
 final class Subscription implements BalanceWatcher.Watch {
+
+  private static final Logger log = LoggerFactory.getLogger(Subscription.class);
 
   private static final long NOTHING = -1;
 
@@ -51,7 +55,17 @@ final class Subscription implements BalanceWatcher.Watch {
     if (!over && newest != null && subscriber.isReady()) {
       missed = null;
       told = newest.revision();
+      tell(newest);
+    }
+  }
+
+  /** One that breaks must not keep the others, whom the same poll tells, from hearing. */
+  private void tell(AccountSnapshot newest) {
+    try {
       subscriber.balance(view.apply(newest));
+    } catch (RuntimeException e) {
+      log.error("Could not tell a balance", e);
+      end(Faults.of(e));
     }
   }
 

@@ -9,17 +9,7 @@ import dev.tokenguard.domain.Fault;
 public interface StoreListener {
 
   /** Hears nothing. */
-  StoreListener NONE =
-      new StoreListener() {
-        @Override
-        public void scriptDone(String script, long nanos) {}
-
-        @Override
-        public void fault(Fault fault) {}
-
-        @Override
-        public void profileMiss() {}
-      };
+  StoreListener NONE = new StoreListener() {};
 
   /**
    * A script answered.
@@ -27,11 +17,11 @@ public interface StoreListener {
    * @param script its name, one of a handful
    * @param nanos from sending the call to decoding its reply
    */
-  void scriptDone(String script, long nanos);
+  default void scriptDone(String script, long nanos) {}
 
   /** A call failed. */
-  void fault(Fault fault);
+  default void fault(Fault fault) {}
 
   /** The plan that was sent for an account was not the one in force; the call was repeated. */
-  void profileMiss();
+  default void profileMiss() {}
 }
