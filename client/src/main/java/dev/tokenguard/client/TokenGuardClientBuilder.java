@@ -140,13 +140,12 @@ public final class TokenGuardClientBuilder {
   }
 
   private ManagedChannel newChannel() {
-    // Finds out that a server is gone without a word, which a watch would not notice. Servers of
-    // gRPC
-    // forbid pings more often than every 5 minutes unless they are told otherwise.
-    ManagedChannelBuilder<?> builder =
-        Grpc.newChannelBuilder(target, channelCredentials)
-            .keepAliveTime(6, TimeUnit.MINUTES)
-            .keepAliveTimeout(20, TimeUnit.SECONDS);
+    ManagedChannelBuilder<?> builder = Grpc.newChannelBuilder(target, channelCredentials);
+    if (!target.startsWith("unix:")) {
+      // Finds out that a server is gone without a word, which a watch would not notice. Servers of
+      // gRPC forbid pings more often than every 5 minutes unless they are told otherwise.
+      builder.keepAliveTime(6, TimeUnit.MINUTES).keepAliveTimeout(20, TimeUnit.SECONDS);
+    }
     channelOptions.accept(builder);
     return builder.build();
   }
