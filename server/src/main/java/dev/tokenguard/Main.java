@@ -46,7 +46,8 @@ public final class Main {
 
   /** What people can act on; a fault of ours comes with its stack trace, for a report. */
   private static String messageOf(Exception thrown) throws Exception {
-    if (thrown instanceof dev.tokenguard.config.ConfigException || thrown instanceof StartException) {
+    if (thrown instanceof dev.tokenguard.config.ConfigException
+        || thrown instanceof StartException) {
       return String.valueOf(thrown.getMessage());
     }
     throw thrown;
@@ -56,9 +57,7 @@ public final class Main {
   static final class VersionOfBuild implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {
-        "tokenguard " + Version.current(), "Java " + Runtime.version()
-      };
+      return new String[] {"tokenguard " + Version.current(), "Java " + Runtime.version()};
     }
   }
 }

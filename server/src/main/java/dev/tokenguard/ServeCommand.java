@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +59,8 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Catalog catalog(Settings settings) throws CatalogException, StartException, IOException {
+  private static Catalog catalog(Settings settings)
+      throws CatalogException, StartException, IOException {
     if (settings.catalog().file().isPresent()) {
       return CatalogLoader.load(settings.catalog().file().get());
     }
@@ -94,10 +94,5 @@ final class ServeCommand implements Callable<Integer> {
                   Runtime.getRuntime().halt(0);
                 },
                 "stop"));
-  }
-
-  /** A flag for every setting; see {@link SettingFlags}. */
-  Map<String, String> flagValues() {
-    return flags.values();
   }
 }

@@ -62,8 +62,8 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server and returns when it listens. It serves as soon as Redis does: at once, or when a
-   * Redis that cannot be reached now comes back.
+   * Starts a server and returns when it listens. It serves as soon as Redis does: at once, or when
+   * a Redis that cannot be reached now comes back.
    *
    * @throws StartException saying what to do, if it cannot start
    */
@@ -195,7 +195,12 @@ public final class TokenGuardServer implements AutoCloseable {
     if (listen.isPresent() && grpcServer != null) {
       return new ListenAddress(listen.get().host(), grpcServer.port()).toString();
     }
-    return settings.grpc().unixSocket().map(Path::toAbsolutePath).map(path -> "unix:" + path).orElse("");
+    return settings
+        .grpc()
+        .unixSocket()
+        .map(Path::toAbsolutePath)
+        .map(path -> "unix:" + path)
+        .orElse("");
   }
 
   /** Where it listens for HTTP; empty if it does not. */

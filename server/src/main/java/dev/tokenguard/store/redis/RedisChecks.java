@@ -43,13 +43,18 @@ final class RedisChecks {
     String version = info.getOrDefault("redis_version", "unknown");
     if (isTooOld(version)) {
       refusals.add(
-          "Redis " + version + " is too old: TokenGuard needs 6.2 or later, or any Valkey; upgrade it");
+          "Redis "
+              + version
+              + " is too old: TokenGuard needs 6.2 or later, or any Valkey; upgrade it");
     }
     String policy = info.getOrDefault("maxmemory_policy", "noeviction");
     if (!policy.equals("noeviction")) {
-      String found = "maxmemory-policy is " + policy + ": when memory is short, Redis would throw"
-          + " balances away. Run CONFIG SET maxmemory-policy noeviction (and put it into its"
-          + " configuration)";
+      String found =
+          "maxmemory-policy is "
+              + policy
+              + ": when memory is short, Redis would throw"
+              + " balances away. Run CONFIG SET maxmemory-policy noeviction (and put it into its"
+              + " configuration)";
       if (allowEviction) {
         warnings.add(found + "; going on because redis.allow_eviction is true");
       } else {
@@ -62,10 +67,14 @@ final class RedisChecks {
               + " Run CONFIG SET appendonly yes (and put it into its configuration)");
     }
     if ("slave".equals(info.get("role"))) {
-      warnings.add("this Redis is a replica and takes no writes: connect to its master, or name the"
-          + " Sentinels in redis.uri");
+      warnings.add(
+          "this Redis is a replica and takes no writes: connect to its master, or name the"
+              + " Sentinels in redis.uri");
     }
-    String product = info.containsKey("valkey_version") ? "Valkey " + info.get("valkey_version") : "Redis " + version;
+    String product =
+        info.containsKey("valkey_version")
+            ? "Valkey " + info.get("valkey_version")
+            : "Redis " + version;
     return new Findings(product, refusals, warnings);
   }
 

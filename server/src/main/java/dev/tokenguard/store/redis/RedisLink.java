@@ -142,8 +142,8 @@ public final class RedisLink implements AutoCloseable {
   }
 
   /**
-   * Connects, and looks whether this Redis can be trusted. The stage fails when it cannot be reached
-   * now, or must not be used ({@link RefusedException}). May be tried again.
+   * Connects, and looks whether this Redis can be trusted. The stage fails when it cannot be
+   * reached now, or must not be used ({@link RefusedException}). May be tried again.
    */
   public CompletionStage<RedisLink> connect() {
     return client
