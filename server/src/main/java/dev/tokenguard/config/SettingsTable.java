@@ -216,6 +216,22 @@ public final class SettingsTable {
     return Collections.unmodifiableMap(BY_KEY);
   }
 
+  /** Every setting as a command line's help tells it, in the order of the documentation. */
+  public static List<Described> described() {
+    return BY_KEY.values().stream()
+        .map(each -> new Described(each.key(), each.defaultText(), each.doc()))
+        .toList();
+  }
+
+  /**
+   * A setting in words.
+   *
+   * @param key its name, {@code group.name}
+   * @param defaultText its default; may be empty
+   * @param doc what it is, in one line
+   */
+  public record Described(String key, String defaultText, String doc) {}
+
   /** The documentation of every setting, as a table in Markdown that ends with a line break. */
   public static String markdown() {
     List<String> lines = new ArrayList<>();

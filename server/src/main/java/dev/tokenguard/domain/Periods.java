@@ -8,13 +8,10 @@ package dev.tokenguard.domain;
  * than a period changes nothing.
  *
  * @param index number of the period {@code [start, end)}; the next one is one more, whatever the
- *     time zone
-<<<<<<< HEAD
- * @param previousStart start of the period before
-=======
+ *     time zone <<<<<<< HEAD
+ * @param previousStart start of the period before =======
  * @param previousStart start of the period before; may equal {@code start} where a calendar day was
- *     skipped
->>>>>>> main
+ *     skipped >>>>>>> main
  * @param start when the period starts, inclusive
  * @param end when it ends, exclusive; {@link #FOREVER} if it never does
  * @param nextEnd when the next one ends, exclusive

@@ -3,16 +3,25 @@ package dev.tokenguard.store;
 import dev.tokenguard.domain.Fault;
 
 /**
- * Hears how the store fares, for metrics. Called on event loops: must be quick and must not throw.
+ * Hears how the store works, for metrics. Called on the store's own threads: must be thread-safe,
+ * fast, and never throw.
  */
 public interface StoreListener {
 
-  /** A script has answered. */
-  void scriptDone(String script, long nanos);
+  /** Hears nothing. */
+  StoreListener NONE = new StoreListener() {};
 
-  /** A call has failed with a fault. */
-  void fault(Fault fault);
+  /**
+   * A script answered.
+   *
+   * @param script its name, one of a handful
+   * @param nanos from sending the call to decoding its reply
+   */
+  default void scriptDone(String script, long nanos) {}
 
-  /** A call had to be repeated because the account's plan was not the one last seen. */
-  void profileMiss();
+  /** A call failed. */
+  default void fault(Fault fault) {}
+
+  /** The plan that was sent for an account was not the one in force; the call was repeated. */
+  default void profileMiss() {}
 }

@@ -16,6 +16,7 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,19 +42,31 @@ public final class RedisLink implements AutoCloseable {
   /**
    * How to reach Redis.
    *
-   * @param uri where and as whom
    * @param namespace prefix of every key
    * @param connectTimeout bound on one try to connect
    * @param commandTimeout bound on the wait for a reply
+   * @param verify whether version, eviction and persistence are looked at
+   * @param allowEviction whether a Redis is accepted that throws data away
    * @param maxQueued commands in flight at most; over that they fail at once
    */
   public record Options(
-      RedisURI uri,
       String namespace,
       Duration connectTimeout,
       Duration commandTimeout,
+      boolean verify,
+      boolean allowEviction,
       int maxQueued) {}
 
+  /** This Redis must not be used; the message says why, and what to do. */
+  public static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    RefusedException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  private final RedisURI uri;
   private final Options options;
   private final ClientResources resources;
   private final RedisClient client;
@@ -71,8 +84,19 @@ public final class RedisLink implements AutoCloseable {
   private volatile String lastTrouble = "not connected yet";
   private volatile Consumer<Boolean> onChange = up -> {};
 
-  /** Makes ready to connect; nothing is sent before {@link #connect}. */
-  public RedisLink(Options options) {
+  /**
+   * Makes ready to connect; nothing is sent before {@link #connect}.
+   *
+   * @param uri where and as whom, in the forms of Lettuce: {@code redis://}, {@code rediss://},
+   *     {@code redis-socket://}, {@code redis-sentinel://}
+   * @throws IllegalArgumentException if the URI is none of these
+   */
+  public static RedisLink to(String uri, Options options) {
+    return new RedisLink(RedisURI.create(uri), options);
+  }
+
+  private RedisLink(RedisURI uri, Options options) {
+    this.uri = uri;
     this.options = options;
     this.resources =
         DefaultClientResources.builder()
@@ -84,7 +108,7 @@ public final class RedisLink implements AutoCloseable {
                     Delay.fullJitter(
                         Duration.ofMillis(20), Duration.ofSeconds(1), 20, TimeUnit.MILLISECONDS))
             .build();
-    this.client = RedisClient.create(resources, options.uri());
+    this.client = RedisClient.create(resources, uri);
     client.setOptions(clientOptions(options));
   }
 
@@ -117,16 +141,60 @@ public final class RedisLink implements AutoCloseable {
     this.onChange = listener;
   }
 
-  /** Connects; the stage fails when Redis cannot be reached now. May be tried again. */
+  /**
+   * Connects, and looks whether this Redis can be trusted. The stage fails when it cannot be
+   * reached now, or must not be used ({@link RefusedException}). May be tried again.
+   */
   public CompletionStage<RedisLink> connect() {
     return client
-        .connectAsync(ByteArrayCodec.INSTANCE, options.uri())
+        .connectAsync(ByteArrayCodec.INSTANCE, uri)
         .toCompletableFuture()
-        .thenApply(
-            established -> {
-              connection = established;
-              return this;
+        .thenCompose(
+            established ->
+                checked(established)
+                    .whenComplete(
+                        (done, thrown) -> {
+                          if (thrown == null) {
+                            connection = established;
+                          } else {
+                            established.closeAsync();
+                          }
+                        }))
+        .<RedisLink>thenApply(done -> this)
+        .whenComplete((done, thrown) -> noteTrouble(thrown));
+  }
+
+  private CompletionStage<?> checked(StatefulRedisConnection<byte[], byte[]> established) {
+    if (!options.verify()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return established
+        .async()
+        .info()
+        .thenAccept(
+            info -> {
+              RedisChecks.Findings findings = RedisChecks.judge(info, options.allowEviction());
+              if (!findings.refusals().isEmpty()) {
+                throw new RefusedException(String.join("\n", findings.refusals()));
+              }
+              log.info("Connected to {} at {}", findings.description(), describe());
+              findings.warnings().forEach(log::warn);
             });
+  }
+
+  private void noteTrouble(@Nullable Throwable thrown) {
+    if (thrown == null) {
+      return;
+    }
+    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    String trouble =
+        cause instanceof RefusedException
+            ? String.valueOf(cause.getMessage())
+            : String.valueOf(RedisFaults.of(thrown).getMessage());
+    if (!trouble.equals(lastTrouble)) {
+      lastTrouble = trouble;
+      log.warn("No Redis at {}: {}", describe(), trouble);
+    }
   }
 
   /** Begins to watch; to be called once, after the first connect was tried. */
@@ -177,7 +245,7 @@ public final class RedisLink implements AutoCloseable {
     }
     up = nowUp;
     if (nowUp) {
-      log.info("Redis is ready at {}", describe(options.uri()));
+      log.info("Redis is ready at {}", describe());
     } else {
       log.warn("Redis is not usable: {}", trouble);
       schedule(PROBE_WHEN_DOWN);
@@ -201,11 +269,10 @@ public final class RedisLink implements AutoCloseable {
                 new Keys(options.namespace()).probe(), PROBE_VALUE, SetArgs.Builder.ex(60));
     answer.whenComplete(
         (done, thrown) -> {
-          if (thrown == null && commands != null) {
+          if (thrown != null && commands != null) {
+            failed(RedisFaults.of(thrown));
+          } else if (thrown == null && commands != null) {
             succeeded();
-          } else if (thrown != null) {
-            FaultException fault = RedisFaults.of(thrown);
-            failed(fault);
           }
           schedule(up ? PROBE_WHEN_UP : PROBE_WHEN_DOWN);
         });
@@ -217,8 +284,8 @@ public final class RedisLink implements AutoCloseable {
     }
   }
 
-  /** Where a URI leads, without its password. */
-  static String describe(RedisURI uri) {
+  /** Where it leads, without credentials. */
+  public String describe() {
     return uri.getSocket() != null ? uri.getSocket() : uri.getHost() + ":" + uri.getPort();
   }
 

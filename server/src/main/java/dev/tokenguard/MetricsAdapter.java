@@ -1,0 +1,74 @@
+package dev.tokenguard;
+
+import dev.tokenguard.domain.AccountSnapshot;
+import dev.tokenguard.domain.Decision;
+import dev.tokenguard.domain.Fault;
+import dev.tokenguard.domain.Settlement;
+import dev.tokenguard.grpc.CallListener;
+import dev.tokenguard.metrics.GuardMetrics;
+import dev.tokenguard.service.GuardListener;
+import dev.tokenguard.store.StoreListener;
+import io.grpc.Status;
+
+/**
+ * Passes on to the metrics what the other packages tell, so that neither side knows the other.
+ * Thread-safe.
+ */
+final class MetricsAdapter implements GuardListener, StoreListener, CallListener {
+
+  private final GuardMetrics metrics;
+
+  MetricsAdapter(GuardMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void reserved(Decision decision) {
+    metrics.reserved(decision);
+  }
+
+  @Override
+  public void consumed(Decision decision) {
+    metrics.consumed(decision);
+  }
+
+  @Override
+  public void extended(Decision decision) {
+    metrics.extended(decision);
+  }
+
+  @Override
+  public void committed(Settlement settlement) {
+    metrics.committed(settlement);
+  }
+
+  @Override
+  public void refunded(Settlement settlement) {
+    metrics.refunded(settlement);
+  }
+
+  @Override
+  public void looked(AccountSnapshot account) {
+    metrics.looked(account);
+  }
+
+  @Override
+  public void scriptDone(String script, long nanos) {
+    metrics.scriptDone(script, nanos);
+  }
+
+  @Override
+  public void fault(Fault fault) {
+    metrics.storeFault(fault);
+  }
+
+  @Override
+  public void profileMiss() {
+    metrics.profileMiss();
+  }
+
+  @Override
+  public void ended(String method, Status.Code code, boolean stream, long nanos) {
+    metrics.callEnded(method, code.name(), stream, nanos);
+  }
+}

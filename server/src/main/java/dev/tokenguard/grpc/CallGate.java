@@ -1,0 +1,141 @@
+package dev.tokenguard.grpc;
+
+import dev.tokenguard.domain.Fault;
+import dev.tokenguard.domain.FaultException;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets calls in, or turns them away before their message is read: when their deadline has passed,
+ * when the server is stopping, or when as many are in flight as it takes. Turning away at once is
+ * what keeps a server that is asked too much from answering everybody too late. Thread-safe.
+ */
+final class CallGate implements ServerInterceptor {
+
+  private final int maxInFlight;
+
+  /** Unary calls, which the limit is for. */
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** All calls, streams too, which a stopping server waits for. */
+  private final AtomicInteger open = new AtomicInteger();
+
+  private volatile boolean stopping;
+
+  CallGate(int maxInFlight) {
+    this.maxInFlight = maxInFlight;
+  }
+
+  int inFlight() {
+    return inFlight.get();
+  }
+
+  /** Lets nobody in any more. */
+  void close() {
+    stopping = true;
+  }
+
+  /** Waits until every call has ended; false if the time was over before. */
+  synchronized boolean awaitIdle(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (open.get() > 0) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return true;
+  }
+
+  @Override
+  public <T, R> ServerCall.Listener<T> interceptCall(
+      ServerCall<T, R> call, Metadata headers, ServerCallHandler<T, R> next) {
+    boolean counted = call.getMethodDescriptor().getType() == MethodType.UNARY;
+    // Counted in before anything is asked, so that a server that stops cannot miss it.
+    open.incrementAndGet();
+    int before = counted ? inFlight.getAndIncrement() : 0;
+    FaultException refusal = refusal(before);
+    if (refusal == null) {
+      try {
+        return new Leaving<>(next.startCall(call, headers), counted);
+      } catch (RuntimeException e) {
+        leave(counted);
+        throw e;
+      }
+    }
+    leave(counted);
+    StatusMapper.close(call, refusal);
+    return new ServerCall.Listener<>() {};
+  }
+
+  private @Nullable FaultException refusal(int inFlightBefore) {
+    Deadline deadline = Context.current().getDeadline();
+    if (deadline != null && deadline.isExpired()) {
+      return FaultException.of(
+          Fault.DEADLINE_PASSED, "the deadline had passed on arrival; nothing was done");
+    }
+    if (stopping) {
+      return FaultException.of(
+          Fault.SHUTTING_DOWN,
+          "the server is stopping; nothing was done, try another or try again");
+    }
+    if (inFlightBefore >= maxInFlight) {
+      return FaultException.of(
+          Fault.OVERLOADED,
+          maxInFlight
+              + " calls are in flight, as many as the server takes (grpc.max_in_flight);"
+              + " nothing was done");
+    }
+    return null;
+  }
+
+  private void leave(boolean counted) {
+    if (counted) {
+      inFlight.decrementAndGet();
+    }
+    if (open.decrementAndGet() == 0 && stopping) {
+      synchronized (this) {
+        notifyAll();
+      }
+    }
+  }
+
+  /** Exactly one of the two ends comes, once; the transport has sent the reply by then. */
+  private final class Leaving<T> extends SimpleForwardingServerCallListener<T> {
+    private final boolean counted;
+
+    Leaving(ServerCall.Listener<T> listener, boolean counted) {
+      super(listener);
+      this.counted = counted;
+    }
+
+    @Override
+    public void onComplete() {
+      try {
+        super.onComplete();
+      } finally {
+        leave(counted);
+      }
+    }
+
+    @Override
+    public void onCancel() {
+      try {
+        super.onCancel();
+      } finally {
+        leave(counted);
+      }
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package dev.tokenguard.grpc;
+
+import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.service.BalanceWatcher;
+import dev.tokenguard.service.GuardService;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for gRPC calls, over TCP, on a Unix domain socket, or both. Not ready until it is told
+ * so; alive from the start. Start and stop it once, from one thread; the rest is thread-safe.
+ */
+public final class GrpcServer {
+
+  private static final Logger log = LoggerFactory.getLogger(GrpcServer.class);
+
+  /** For calls that were cut off to tell their callers so. */
+  private static final Duration CUT_OFF = Duration.ofSeconds(1);
+
+  private final GrpcOptions options;
+  private final GrpcServices services;
+  private final BalanceWatcher watcher;
+  private final List<Server> servers = new ArrayList<>();
+  private @Nullable EventLoopGroup eventLoops;
+  private @Nullable UnixSocketFile socketFile;
+
+  /**
+   * A server that does not listen yet.
+   *
+   * @param watcher ended when the server stops
+   * @param listener hears of every call
+   */
+  public GrpcServer(
+      GrpcOptions options,
+      GuardService service,
+      Supplier<Catalog> catalog,
+      BalanceWatcher watcher,
+      CallListener listener) {
+    this.options = options;
+    this.watcher = watcher;
+    this.services =
+        new GrpcServices(service, catalog, listener, options.maxInFlight(), options.reflection());
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException saying what to do, if it cannot
+   */
+  public void start() throws IOException {
+    Transport transport = Transport.best();
+    EventLoopGroup loops = transport.newEventLoops(threads());
+    eventLoops = loops;
+    try {
+      if (options.host() != null) {
+        startTcp(transport, loops, options.host());
+      }
+      if (options.socket() != null) {
+        startUnix(transport, loops, options.socket());
+      }
+    } catch (IOException | RuntimeException e) {
+      servers.forEach(Server::shutdownNow);
+      transport.shutDown(loops);
+      removeSocketFile();
+      throw e;
+    }
+  }
+
+  /** Whether health says SERVING, for the names that follow the store. */
+  public void setReady(boolean ready) {
+    services.setReady(ready);
+  }
+
+  /** The TCP port; -1 if it does not listen on one. */
+  public int port() {
+    return options.host() == null || servers.isEmpty() ? -1 : servers.get(0).getPort();
+  }
+
+  /** Unary calls in flight. */
+  public int callsInFlight() {
+    return services.gate().inFlight();
+  }
+
+  /**
+   * Stops: says NOT_SERVING, turns new calls away, ends the watches, lets the calls in flight
+   * finish for the configured time, and cuts off what is left. Returns when it listens no more.
+   */
+  public void stop() throws InterruptedException {
+    services.setStopping();
+    services.gate().close();
+    watcher.close();
+    if (!services.gate().awaitIdle(options.drain())) {
+      log.warn("Calls were still in flight after {} s; cut off", options.drain().toSeconds());
+    }
+    // Only now: a connection on which streams are open, of health watchers say, is never idle.
+    servers.forEach(Server::shutdownNow);
+    for (Server server : servers) {
+      server.awaitTermination(CUT_OFF.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    if (eventLoops != null) {
+      Transport.best().shutDown(eventLoops);
+    }
+    removeSocketFile();
+  }
+
+  private int threads() {
+    return options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
+  }
+
+  private void startTcp(Transport transport, EventLoopGroup loops, String host) throws IOException {
+    InetSocketAddress address = new InetSocketAddress(host, options.port());
+    if (address.isUnresolved()) {
+      throw new IOException("grpc.listen: " + host + " is no address of this machine");
+    }
+    try {
+      listen(address, transport.tcp(), loops);
+    } catch (IOException e) {
+      throw inUse(e)
+          ? new IOException(
+              "grpc.listen: another process listens on "
+                  + host
+                  + ":"
+                  + options.port()
+                  + "; stop it, or use another port",
+              e)
+          : new IOException(
+              "cannot listen on " + host + ":" + options.port() + ": " + reason(e), e);
+    }
+  }
+
+  private void startUnix(Transport transport, EventLoopGroup loops, Path path) throws IOException {
+    UnixSocketFile file = new UnixSocketFile(path, options.socketPermissions());
+    file.clear();
+    try {
+      listen(transport.unixAddress(file.path()), transport.unix(), loops);
+      socketFile = file;
+      file.protect();
+    } catch (IOException e) {
+      throw new IOException("cannot listen on " + path + ": " + reason(e), e);
+    }
+  }
+
+  private void listen(
+      SocketAddress address, Class<? extends ServerChannel> channel, EventLoopGroup loops)
+      throws IOException {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .channelType(channel)
+            .bossEventLoopGroup(loops)
+            .workerEventLoopGroup(loops)
+            .directExecutor()
+            .maxInboundMessageSize(options.maxMessageBytes())
+            .maxInboundMetadataSize(options.maxMetadataBytes())
+            // Clients may ping as often as their libraries let them, watching or idle; and one that
+            // vanished without a word is noticed, and its watches end.
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .keepAliveTime(1, TimeUnit.MINUTES)
+            .keepAliveTimeout(20, TimeUnit.SECONDS);
+    services.addTo(builder);
+    servers.add(builder.build().start());
+  }
+
+  private void removeSocketFile() {
+    try {
+      if (socketFile != null) {
+        socketFile.remove();
+      }
+    } catch (IOException e) {
+      log.warn("Could not remove {}: {}", options.socket(), e.getMessage());
+    }
+  }
+
+  private static boolean inUse(Throwable thrown) {
+    for (Throwable e = thrown; e != null; e = e.getCause()) {
+      if (e instanceof BindException
+          || String.valueOf(e.getMessage()).contains("Address already in use")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String reason(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return String.valueOf((cause == null ? thrown : cause).getMessage());
+  }
+}

@@ -1,0 +1,82 @@
+package dev.tokenguard.grpc;
+
+import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.service.DenialMessages;
+import dev.tokenguard.service.GuardService;
+import dev.tokenguard.v1.TokenGuardServiceGrpc;
+import io.grpc.BindableService;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What every server of this process serves, whatever it listens on: the RPCs behind one {@link
+ * CallGate}, health, and reflection. Thread-safe.
+ */
+final class GrpcServices {
+
+  /** Health of a server that works: follows the store. */
+  static final List<String> READINESS =
+      List.of("", TokenGuardServiceGrpc.SERVICE_NAME, "readiness");
+
+  /** Health of a process that should not be killed. */
+  static final String LIVENESS = "liveness";
+
+  private final CallGate gate;
+  private final CallTracer tracer;
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final ServerServiceDefinition rpcs;
+  private final boolean reflection;
+
+  GrpcServices(
+      GuardService service,
+      Supplier<Catalog> catalog,
+      CallListener listener,
+      int maxInFlight,
+      boolean reflection) {
+    this.gate = new CallGate(maxInFlight);
+    this.tracer = new CallTracer(listener);
+    this.reflection = reflection;
+    this.rpcs =
+        ServerInterceptors.intercept(
+            new TokenGuardGrpcService(service, new ResponseMapper(catalog, new DenialMessages())),
+            gate);
+    health.setStatus(LIVENESS, ServingStatus.SERVING);
+    setReady(false);
+  }
+
+  CallGate gate() {
+    return gate;
+  }
+
+  void setReady(boolean ready) {
+    for (String name : READINESS) {
+      health.setStatus(name, ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    }
+  }
+
+  /** NOT_SERVING for good. */
+  void setStopping() {
+    health.enterTerminalState();
+  }
+
+  /** Puts everything on a server. Health has no interceptor: orchestrators ask it often. */
+  void addTo(ServerBuilder<?> server) {
+    server.addStreamTracerFactory(tracer).addService(rpcs).addService(health.getHealthService());
+    if (reflection) {
+      server.addService(ProtoReflectionServiceV1.newInstance()).addService(olderReflection());
+    }
+  }
+
+  /** Which many tools still ask for. */
+  @SuppressWarnings("deprecation")
+  private static BindableService olderReflection() {
+    return ProtoReflectionService.newInstance();
+  }
+}

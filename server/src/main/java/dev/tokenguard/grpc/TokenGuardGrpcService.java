@@ -1,0 +1,192 @@
+package dev.tokenguard.grpc;
+
+import dev.tokenguard.domain.AccountSnapshot;
+import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.service.BalanceWatcher;
+import dev.tokenguard.service.GuardService;
+import dev.tokenguard.v1.CheckAndReserveRequest;
+import dev.tokenguard.v1.CheckAndReserveResponse;
+import dev.tokenguard.v1.CheckRequest;
+import dev.tokenguard.v1.CheckResponse;
+import dev.tokenguard.v1.CommitRequest;
+import dev.tokenguard.v1.CommitResponse;
+import dev.tokenguard.v1.ConsumeRequest;
+import dev.tokenguard.v1.ConsumeResponse;
+import dev.tokenguard.v1.ExtendRequest;
+import dev.tokenguard.v1.ExtendResponse;
+import dev.tokenguard.v1.GetBalanceRequest;
+import dev.tokenguard.v1.GetBalanceResponse;
+import dev.tokenguard.v1.RefundRequest;
+import dev.tokenguard.v1.RefundResponse;
+import dev.tokenguard.v1.TokenGuardServiceGrpc.TokenGuardServiceImplBase;
+import dev.tokenguard.v1.WatchBalanceRequest;
+import dev.tokenguard.v1.WatchBalanceResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The RPCs: map, ask the service, map back. Runs on the event loop and never blocks it; replies are
+ * written by whatever thread the store answers on, with no hop in between.
+ */
+final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
+
+  private final GuardService service;
+  private final ResponseMapper responses;
+
+  TokenGuardGrpcService(GuardService service, ResponseMapper responses) {
+    this.service = service;
+    this.responses = responses;
+  }
+
+  @Override
+  public void checkAndReserve(
+      CheckAndReserveRequest request, StreamObserver<CheckAndReserveResponse> call) {
+    answer(
+        call,
+        () -> service.reserve(RequestMapper.reserve(request)),
+        decision -> responses.reserved(decision, request.getLocale()));
+  }
+
+  @Override
+  public void commit(CommitRequest request, StreamObserver<CommitResponse> call) {
+    answer(call, () -> service.commit(RequestMapper.commit(request)), responses::committed);
+  }
+
+  @Override
+  public void refund(RefundRequest request, StreamObserver<RefundResponse> call) {
+    answer(call, () -> service.refund(RequestMapper.refund(request)), responses::refunded);
+  }
+
+  @Override
+  public void extend(ExtendRequest request, StreamObserver<ExtendResponse> call) {
+    answer(
+        call,
+        () -> service.extend(RequestMapper.extend(request)),
+        decision -> responses.extended(decision, request.getLocale()));
+  }
+
+  @Override
+  public void consume(ConsumeRequest request, StreamObserver<ConsumeResponse> call) {
+    answer(
+        call,
+        () -> service.consume(RequestMapper.consume(request)),
+        decision -> responses.consumed(decision, request.getLocale()));
+  }
+
+  @Override
+  public void check(CheckRequest request, StreamObserver<CheckResponse> call) {
+    answer(
+        call,
+        () -> service.check(RequestMapper.check(request)),
+        checked -> responses.checked(checked, request.getLocale()));
+  }
+
+  @Override
+  public void getBalance(GetBalanceRequest request, StreamObserver<GetBalanceResponse> call) {
+    answer(
+        call,
+        () -> service.balance(RequestMapper.balance(request)),
+        account -> GetBalanceResponse.newBuilder().setAccount(responses.account(account)).build());
+  }
+
+  @Override
+  public void watchBalance(WatchBalanceRequest request, StreamObserver<WatchBalanceResponse> call) {
+    ServerCallStreamObserver<WatchBalanceResponse> stream =
+        (ServerCallStreamObserver<WatchBalanceResponse>) call;
+    Watcher watcher = new Watcher(stream);
+    stream.setOnCancelHandler(watcher::cancelled);
+    stream.setOnReadyHandler(watcher::ready);
+    try {
+      watcher.watch = service.watch(RequestMapper.balance(request), watcher);
+    } catch (RuntimeException e) {
+      stream.onError(StatusMapper.of(e));
+    }
+  }
+
+  private static <T, R> void answer(
+      StreamObserver<R> observer, Supplier<CompletionStage<T>> ask, Function<T, R> map) {
+    ServerCallStreamObserver<R> call = (ServerCallStreamObserver<R>) observer;
+    call.setOnCancelHandler(TokenGuardGrpcService::quietly);
+    CompletionStage<T> stage;
+    try {
+      stage = ask.get();
+    } catch (RuntimeException e) {
+      call.onError(StatusMapper.of(e));
+      return;
+    }
+    stage.whenComplete(
+        (outcome, thrown) -> {
+          if (call.isCancelled()) {
+            return;
+          }
+          if (thrown != null) {
+            call.onError(StatusMapper.of(thrown));
+          } else {
+            send(call, map, outcome);
+          }
+        });
+  }
+
+  /**
+   * With a cancel handler set, writing to a call that was cancelled does nothing. Without one it
+   * throws, and the store may well answer a moment after a caller's deadline.
+   */
+  private static void quietly() {}
+
+  private static <T, R> void send(ServerCallStreamObserver<R> call, Function<T, R> map, T outcome) {
+    R response;
+    try {
+      response = map.apply(outcome);
+    } catch (RuntimeException e) {
+      call.onError(StatusMapper.of(e));
+      return;
+    }
+    call.onNext(response);
+    call.onCompleted();
+  }
+
+  /**
+   * A watch on the wire. Its handlers run on the event loop, its balances come from the store's.
+   */
+  private final class Watcher implements BalanceWatcher.Subscriber {
+    private final ServerCallStreamObserver<WatchBalanceResponse> call;
+
+    /** Written and read on the event loop only. */
+    private BalanceWatcher.@Nullable Watch watch;
+
+    Watcher(ServerCallStreamObserver<WatchBalanceResponse> call) {
+      this.call = call;
+    }
+
+    @Override
+    public boolean isReady() {
+      return call.isReady();
+    }
+
+    @Override
+    public void balance(AccountSnapshot account) {
+      call.onNext(WatchBalanceResponse.newBuilder().setAccount(responses.account(account)).build());
+    }
+
+    @Override
+    public void ended(FaultException why) {
+      call.onError(StatusMapper.of(why));
+    }
+
+    void ready() {
+      if (watch != null) {
+        watch.ready();
+      }
+    }
+
+    void cancelled() {
+      if (watch != null) {
+        watch.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.tokenguard.http;
+
+import dev.tokenguard.metrics.GuardMetrics;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * Serves metrics and health over HTTP. Start and stop it once, from one thread.
+ *
+ * <p>Connections are Jetty's to watch over without a thread for each: one that sends half a request
+ * costs a little memory until it is idle for too long, and holds up nobody.
+ */
+public final class HttpServer implements AutoCloseable {
+
+  /** One selector, the requests of a few scrapers, and Jetty's own house-keeping. */
+  private static final int MAX_THREADS = 8;
+
+  private static final int MAX_HEADER_BYTES = 8 << 10;
+  private static final int MAX_CONNECTIONS = 1024;
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  private final String host;
+  private final int port;
+  private final Server server;
+  private final ServerConnector connector;
+
+  /**
+   * A server that does not listen yet.
+   *
+   * @param port 0 for any that is free
+   * @param readiness asked at every request for {@code /readyz}; must not block
+   */
+  public HttpServer(String host, int port, GuardMetrics metrics, Supplier<Readiness> readiness) {
+    this.host = host;
+    this.port = port;
+    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
+    threads.setName("http");
+    threads.setDaemon(true);
+    threads.setReservedThreads(0);
+    server = new Server(threads);
+    connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(configuration()));
+    connector.setHost(host);
+    connector.setPort(port);
+    connector.setIdleTimeout(IDLE.toMillis());
+    server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
+    server.setHandler(new OpsHandler(metrics, readiness));
+    server.setErrorHandler(OpsHandler::badRequest);
+    server.setStopTimeout(0);
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException saying what to do, if it cannot
+   */
+  public void start() throws IOException {
+    try {
+      server.start();
+    } catch (Exception e) { // all that Jetty declares
+      close();
+      throw new IOException(
+          inUse(e)
+              ? "http.listen: another process listens on "
+                  + host
+                  + ":"
+                  + port
+                  + "; stop it, or use another port"
+              : "cannot listen on " + host + ":" + port + ": " + e.getMessage(),
+          e);
+    }
+  }
+
+  /** The port. */
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /** Listens no more. */
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) { // all that Jetty declares
+      throw new IllegalStateException("could not stop the HTTP server", e);
+    }
+  }
+
+  private static HttpConfiguration configuration() {
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+    configuration.setSendServerVersion(false);
+    configuration.setSendDateHeader(false);
+    return configuration;
+  }
+
+  private static boolean inUse(Throwable thrown) {
+    for (Throwable e = thrown; e != null; e = e.getCause()) {
+      if (e instanceof BindException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

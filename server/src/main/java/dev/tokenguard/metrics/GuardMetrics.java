@@ -1,0 +1,274 @@
+package dev.tokenguard.metrics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tokenguard.domain.AccountSnapshot;
+import dev.tokenguard.domain.Amounts;
+import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.Decision;
+import dev.tokenguard.domain.Fault;
+import dev.tokenguard.domain.Reservation;
+import dev.tokenguard.domain.Settlement;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what happens, and tells it to Prometheus. Thread-safe; what is called for every RPC takes
+ * counters that were made before and costs well under a microsecond.
+ */
+public final class GuardMetrics implements AutoCloseable {
+
+  private static final String OPEN_METRICS = "application/openmetrics-text";
+  private static final String OPEN_METRICS_TYPE = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
+  private static final String TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Meters meters = new Meters(registry);
+  private final RuntimeMeters runtime = new RuntimeMeters(registry);
+  private final DecisionMeters decisions;
+  private final TokenMeters tokens;
+  private final OpenReservations open;
+  private final ConcurrentMap<String, Counter> replays = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Timer> scripts = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Timer> callTimes = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, ConcurrentMap<String, Counter>> calls =
+      new ConcurrentHashMap<>();
+  private final Map<Fault, Counter> storeFaults = new EnumMap<>(Fault.class);
+  private final Counter profileMisses;
+  private final Counter embeddedRestarts;
+  private volatile boolean storeUp;
+
+  /**
+   * Meters at zero.
+   *
+   * @param catalog the catalog in force, whose names are the only ones that become labels
+   * @param clock tells which reservations have expired
+   * @param maxTtl the longest time to live of a reservation
+   * @param version of this build
+   */
+  public GuardMetrics(Supplier<Catalog> catalog, Clock clock, Duration maxTtl, String version) {
+    decisions = new DecisionMeters(meters, catalog);
+    tokens = new TokenMeters(meters, catalog);
+    open = new OpenReservations(clock, maxTtl);
+    for (Fault fault : Fault.values()) {
+      String label = fault.name().toLowerCase(Locale.ROOT);
+      storeFaults.put(fault, meters.counter(Metric.STORE_FAULTS, label));
+    }
+    profileMisses = meters.counter(Metric.PROFILE_MISSES);
+    embeddedRestarts = meters.counter(Metric.EMBEDDED_RESTARTS);
+    meters.gauge(Metric.OPEN, open::open);
+    meters.gauge(Metric.STORE_UP, () -> storeUp ? 1 : 0);
+    meters.gauge(Metric.BUILD_INFO, () -> 1, version, Runtime.version().toString());
+  }
+
+  /** A reserve was answered. */
+  public void reserved(Decision decision) {
+    tokens.due(decision.account());
+    if (replayed("CheckAndReserve", decision)) {
+      return;
+    }
+    decisions.decided(decision);
+    if (decision instanceof Decision.Allowed allowed) {
+      Reservation reservation = allowed.reservation();
+      open.opened(reservation.expiresAt());
+      tokens.held(reservation.amounts());
+      tokens.taken(reservation.amounts(), allowed.account());
+    }
+  }
+
+  /** A consume was answered. */
+  public void consumed(Decision decision) {
+    tokens.due(decision.account());
+    if (replayed("Consume", decision)) {
+      return;
+    }
+    decisions.decided(decision);
+    if (decision instanceof Decision.Allowed allowed) {
+      tokens.committed(allowed.reservation().amounts());
+      tokens.taken(allowed.reservation().amounts(), allowed.account());
+    }
+  }
+
+  /** An extend was answered. */
+  public void extended(Decision decision) {
+    tokens.due(decision.account());
+    if (decision instanceof Decision.Allowed allowed) {
+      Reservation before = allowed.before();
+      if (before != null) {
+        Reservation after = allowed.reservation();
+        open.ended(before.expiresAt());
+        open.opened(after.expiresAt());
+        tokens.raised(before.amounts(), after.amounts());
+        tokens.taken(difference(after.amounts(), before.amounts()), allowed.account());
+      }
+    }
+  }
+
+  /** A reservation was charged. */
+  public void committed(Settlement settlement) {
+    tokens.due(settlement.account());
+    if (settlement.replayed()) {
+      replay("Commit");
+      return;
+    }
+    open.ended(settlement.reservation().expiresAt());
+    tokens.committed(settlement.charged());
+    tokens.refunded(settlement.returned());
+    tokens.taken(
+        difference(settlement.charged(), settlement.reservation().amounts()), settlement.account());
+  }
+
+  /** A reservation was returned by its caller. */
+  public void refunded(Settlement settlement) {
+    tokens.due(settlement.account());
+    if (settlement.replayed()) {
+      replay("Refund");
+      return;
+    }
+    open.ended(settlement.reservation().expiresAt());
+    tokens.refunded(settlement.returned());
+  }
+
+  /** An account was only looked at. */
+  public void looked(AccountSnapshot account) {
+    tokens.due(account);
+  }
+
+  /** A script answered after so many nanoseconds. */
+  public void scriptDone(String script, long nanos) {
+    Timer timer = scripts.get(script);
+    if (timer == null) {
+      timer = scripts.computeIfAbsent(script, name -> meters.timer(Metric.SCRIPT, name));
+    }
+    timer.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** The store could not carry out a call. */
+  public void storeFault(Fault fault) {
+    Counter counter = storeFaults.get(fault);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  /** A script was repeated with the right plan. */
+  public void profileMiss() {
+    profileMisses.increment();
+  }
+
+  /** Whether the store can be used. */
+  public void storeUp(boolean up) {
+    storeUp = up;
+  }
+
+  /** The Redis that the server brought along was started again. */
+  public void embeddedRestarted() {
+    embeddedRestarts.increment();
+  }
+
+  /**
+   * A gRPC call ended.
+   *
+   * @param method name of an RPC, or {@code unknown}
+   * @param code name of the status code
+   * @param stream whether it was a stream, whose length says nothing about speed
+   */
+  public void callEnded(String method, String code, boolean stream, long nanos) {
+    ConcurrentMap<String, Counter> byCode = calls.get(method);
+    if (byCode == null) {
+      byCode = calls.computeIfAbsent(method, name -> new ConcurrentHashMap<>());
+    }
+    Counter counter = byCode.get(code);
+    if (counter == null) {
+      counter = byCode.computeIfAbsent(code, name -> meters.counter(Metric.CALLS, method, name));
+    }
+    counter.increment();
+    if (!stream) {
+      Timer timer = callTimes.get(method);
+      if (timer == null) {
+        timer = callTimes.computeIfAbsent(method, name -> meters.timer(Metric.CALL_TIME, name));
+      }
+      timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Where to ask how busy the server is; called once. */
+  public void watchServer(IntSupplier callsInFlight, IntSupplier watches) {
+    meters.gauge(Metric.CALLS_IN_FLIGHT, callsInFlight::getAsInt);
+    meters.gauge(Metric.WATCHES, watches::getAsInt);
+  }
+
+  /** Adds what the JVM has to tell; best called when the server serves, for it takes a while. */
+  public void bindRuntime() {
+    runtime.bind();
+  }
+
+  /**
+   * All meters, for Prometheus.
+   *
+   * @param accept value of the {@code Accept} header; null if there was none
+   */
+  public Scrape scrape(@Nullable String accept) {
+    runtime.bind();
+    String type = accept != null && accept.contains(OPEN_METRICS) ? OPEN_METRICS_TYPE : TEXT_TYPE;
+    return new Scrape(type, registry.scrape(type).getBytes(UTF_8));
+  }
+
+  @Override
+  public void close() {
+    runtime.close();
+    registry.close();
+  }
+
+  private boolean replayed(String rpc, Decision decision) {
+    boolean replayed = decision instanceof Decision.Allowed allowed && allowed.replayed();
+    if (replayed) {
+      replay(rpc);
+    }
+    return replayed;
+  }
+
+  private void replay(String rpc) {
+    Counter counter = replays.get(rpc);
+    if (counter == null) {
+      counter = replays.computeIfAbsent(rpc, name -> meters.counter(Metric.REPLAYS, name));
+    }
+    counter.increment();
+  }
+
+  /** What {@code of} has more than {@code than}. */
+  private static Amounts difference(Amounts of, Amounts than) {
+    Map<String, Long> more = new TreeMap<>();
+    of.byType()
+        .forEach(
+            (type, amount) -> {
+              if (amount > than.of(type)) {
+                more.put(type, amount - than.of(type));
+              }
+            });
+    return Amounts.of(more);
+  }
+
+  /**
+   * All meters as text.
+   *
+   * @param contentType what format it is
+   */
+  @SuppressWarnings("ArrayRecordComponent") // written once, to one socket
+  public record Scrape(String contentType, byte[] body) {}
+}

@@ -1,0 +1,148 @@
+package dev.tokenguard.metrics;
+
+import java.util.List;
+
+/**
+ * Every meter of TokenGuard: what it is called, what it counts, by what. Labels have few values,
+ * all known beforehand: names of the catalog, of RPCs, of scripts, of enums. Never an account.
+ */
+enum Metric {
+  DECISIONS(
+      Type.COUNTER,
+      "tokenguard.decisions",
+      "Answers of CheckAndReserve and Consume, repetitions left out; reason is none when allowed",
+      "feature",
+      "outcome",
+      "reason"),
+  HELD(
+      Type.COUNTER,
+      "tokenguard.tokens.held",
+      "Tokens set aside by reservations and raises",
+      "token_type"),
+  COMMITTED(
+      Type.COUNTER,
+      "tokenguard.tokens.committed",
+      "Tokens charged by Commit and Consume, debt included",
+      "token_type"),
+  REFUNDED(
+      Type.COUNTER,
+      "tokenguard.tokens.refunded",
+      "Held tokens returned by Refund, or by a Commit of less",
+      "token_type"),
+  EXPIRED(
+      Type.COUNTER,
+      "tokenguard.tokens.expired",
+      "Held tokens returned because nobody settled the reservation in time",
+      "token_type"),
+  LAPSED(
+      Type.COUNTER,
+      "tokenguard.tokens.lapsed",
+      "Tokens that ended unspent with their period or their own expiry",
+      "token_type"),
+  RESETS(Type.COUNTER, "tokenguard.resets", "Allowances that began a new period", "token_type"),
+  BALANCE_LOW(
+      Type.COUNTER,
+      "tokenguard.balance.low",
+      "Balances that fell below their threshold",
+      "token_type"),
+  OPEN(
+      Type.GAUGE,
+      "tokenguard.reservations.open",
+      "Reservations made less those ended by this sidecar, of those that have not expired; sum it"
+          + " over sidecars"),
+  REPLAYS(
+      Type.COUNTER,
+      "tokenguard.replays",
+      "Calls that repeated an id and were told the first outcome again",
+      "rpc"),
+  SCRIPT(
+      Type.TIMER,
+      "tokenguard.store.script",
+      "Time from sending a script to Redis to decoding its reply",
+      "script"),
+  STORE_FAULTS(
+      Type.COUNTER, "tokenguard.store.faults", "Calls that the store could not carry out", "fault"),
+  PROFILE_MISSES(
+      Type.COUNTER,
+      "tokenguard.store.profile.misses",
+      "Scripts repeated because the plan last seen for the account was not the one in force"),
+  STORE_UP(Type.GAUGE, "tokenguard.store.up", "1 while the store can be used, else 0"),
+  EMBEDDED_RESTARTS(
+      Type.COUNTER,
+      "tokenguard.embedded.restarts",
+      "Restarts of the Redis that the server brought"),
+  CALLS(
+      Type.COUNTER,
+      "tokenguard.grpc.calls",
+      "gRPC calls that ended, health and reflection left out",
+      "method",
+      "code"),
+  CALL_TIME(
+      Type.TIMER,
+      "tokenguard.grpc.call",
+      "Time from a unary gRPC call's first byte to its last",
+      "method"),
+  CALLS_IN_FLIGHT(Type.GAUGE, "tokenguard.grpc.calls.in.flight", "Unary gRPC calls in flight"),
+  WATCHES(Type.GAUGE, "tokenguard.grpc.watches", "WatchBalance streams that are open"),
+  BUILD_INFO(
+      Type.GAUGE,
+      "tokenguard.build.info",
+      "Always 1; the labels tell the build",
+      "version",
+      "java");
+
+  /** What kind of number it is. */
+  enum Type {
+    COUNTER("_total", ""),
+    GAUGE("", ""),
+    TIMER("_seconds", "seconds");
+
+    private final String suffix;
+    private final String unit;
+
+    Type(String suffix, String unit) {
+      this.suffix = suffix;
+      this.unit = unit;
+    }
+  }
+
+  private final Type type;
+  private final String id;
+  private final String help;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of
+  private final List<String> labels;
+
+  Metric(Type type, String id, String help, String... labels) {
+    this.type = type;
+    this.id = id;
+    this.help = help;
+    this.labels = List.of(labels);
+  }
+
+  Type type() {
+    return type;
+  }
+
+  /** The name that Micrometer is given. */
+  String id() {
+    return id;
+  }
+
+  /** The name that Prometheus is given. */
+  String exposedName() {
+    return id.replace('.', '_') + type.suffix;
+  }
+
+  String unit() {
+    return type.unit;
+  }
+
+  String help() {
+    return help;
+  }
+
+  List<String> labels() {
+    return labels;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.tokenguard.service;
+
+import dev.tokenguard.domain.AccountSnapshot;
+import dev.tokenguard.domain.Decision;
+import dev.tokenguard.domain.Settlement;
+
+/**
+ * Hears what was decided, for metrics. Called on the store's threads before the caller is answered:
+ * must be thread-safe, fast, and never throw.
+ */
+public interface GuardListener {
+
+  /** Hears nothing. */
+  GuardListener NONE = new GuardListener() {};
+
+  /** A reserve was answered. */
+  default void reserved(Decision decision) {}
+
+  /** A consume was answered. */
+  default void consumed(Decision decision) {}
+
+  /** An extend was answered. */
+  default void extended(Decision decision) {}
+
+  /** A reservation was charged. */
+  default void committed(Settlement settlement) {}
+
+  /** A reservation was returned by its caller. */
+  default void refunded(Settlement settlement) {}
+
+  /**
+   * An account was only looked at, by a check, a balance or a watcher; things may have been due.
+   */
+  default void looked(AccountSnapshot account) {}
+}
