@@ -1,6 +1,8 @@
 package dev.tokenguard.domain;
 
-/** Why a call could not be carried out; the stable reasons of the contract's {@code ErrorReason}. */
+/**
+ * Why a call could not be carried out; the stable reasons of the contract's {@code ErrorReason}.
+ */
 public enum Fault {
   /** Malformed input. */
   INVALID_REQUEST,

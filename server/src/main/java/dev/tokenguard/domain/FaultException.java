@@ -3,7 +3,9 @@ package dev.tokenguard.domain;
 import java.util.List;
 import java.util.Map;
 
-/** A call that could not be carried out. Carries no stack trace: it tells of the call, not of us. */
+/**
+ * A call that could not be carried out. Carries no stack trace: it tells of the call, not of us.
+ */
 public final class FaultException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -36,8 +38,7 @@ public final class FaultException extends RuntimeException {
       message.append(message.isEmpty() ? "" : "; ");
       message.append(violation.field()).append(": ").append(violation.description());
     }
-    return new FaultException(
-        Fault.INVALID_REQUEST, message.toString(), Map.of(), violations);
+    return new FaultException(Fault.INVALID_REQUEST, message.toString(), Map.of(), violations);
   }
 
   /** Why. */

@@ -7,10 +7,11 @@ package dev.tokenguard.domain;
  * <p>The store picks among the three by its own clock, so that a sidecar whose clock is off by less
  * than a period changes nothing.
  *
- * @param index number of the period {@code [start, end)}; the next one is one more, whatever the time
- *     zone
+ * @param index number of the period {@code [start, end)}; the next one is one more, whatever the
+ *     time zone <<<<<<< HEAD
+ * @param previousStart start of the period before =======
  * @param previousStart start of the period before; may equal {@code start} where a calendar day was
- *     skipped
+ *     skipped >>>>>>> main
  * @param start when the period starts, inclusive
  * @param end when it ends, exclusive; {@link #FOREVER} if it never does
  * @param nextEnd when the next one ends, exclusive

@@ -13,8 +13,8 @@ import java.util.SortedMap;
  * @param zone the time zone whose midnights reset its allowances, unless the account has its own;
  *     empty for UTC
  * @param allowances by token type
- * @param features the features it may use; empty when the plan names none, and then it may use every
- *     feature whose token types it has
+ * @param features the features it may use; empty when the plan names none, and then it may use
+ *     every feature whose token types it has
  * @param policies what happens to commits that are late or of more than was held
  */
 public record Plan(

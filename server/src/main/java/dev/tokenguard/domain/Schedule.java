@@ -1,5 +1,7 @@
 package dev.tokenguard.domain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,12 +10,11 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.zip.CRC32;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * When an allowance resets. A calendar matter: a day begins at {@link LocalDate#atStartOfDay(ZoneId)},
- * which is the first valid moment of the day where midnight does not exist, and lasts 23, 24 or 25
- * hours. Immutable.
+ * When an allowance resets. A calendar matter: a day begins at {@link
+ * LocalDate#atStartOfDay(ZoneId)}, which is the first valid moment of the day where midnight does
+ * not exist, and lasts 23, 24 or 25 hours; {@link Days} has the rarer cases. Immutable.
  */
 public sealed interface Schedule {
 
@@ -52,8 +53,8 @@ public sealed interface Schedule {
   record Daily() implements Schedule {
     @Override
     public Periods periodsAround(Instant now, ZoneId zone, Instant opened) {
-      LocalDate day = LocalDate.ofInstant(now, zone);
-      return calendar(day.toEpochDay(), zone, day.minusDays(1), day, day.plusDays(1), day.plusDays(2));
+      long day = Days.numberAt(now, zone);
+      return ofDays(day, zone, day, 1);
     }
 
     @Override
@@ -69,8 +70,7 @@ public sealed interface Schedule {
 
     @Override
     public Periods periodsAround(Instant now, ZoneId zone, Instant opened) {
-      LocalDate monday =
-          LocalDate.ofInstant(now, zone).with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+      LocalDate monday = dayAt(now, zone).with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
       return calendar(
           ChronoUnit.WEEKS.between(FIRST_MONDAY, monday),
           zone,
@@ -90,7 +90,7 @@ public sealed interface Schedule {
   record Monthly() implements Schedule {
     @Override
     public Periods periodsAround(Instant now, ZoneId zone, Instant opened) {
-      LocalDate first = LocalDate.ofInstant(now, zone).withDayOfMonth(1);
+      LocalDate first = dayAt(now, zone).withDayOfMonth(1);
       return calendar(
           first.getYear() * 12L + first.getMonthValue(),
           zone,
@@ -114,12 +114,9 @@ public sealed interface Schedule {
   record EveryDays(int days) implements Schedule {
     @Override
     public Periods periodsAround(Instant now, ZoneId zone, Instant opened) {
-      LocalDate first = LocalDate.ofInstant(opened, zone);
-      long index =
-          Math.floorDiv(ChronoUnit.DAYS.between(first, LocalDate.ofInstant(now, zone)), (long) days);
-      LocalDate start = first.plusDays(index * days);
-      return calendar(
-          index, zone, start.minusDays(days), start, start.plusDays(days), start.plusDays(2L * days));
+      long first = Days.numberAt(opened, zone);
+      long index = Math.floorDiv(Days.numberAt(now, zone) - first, (long) days);
+      return ofDays(index, zone, first + index * days, days);
     }
 
     @Override
@@ -159,13 +156,31 @@ public sealed interface Schedule {
     }
   }
 
-  private static Periods calendar(
-      long index, ZoneId zone, LocalDate previous, LocalDate start, LocalDate end, LocalDate nextEnd) {
-    return new Periods(
-        index, midnight(previous, zone), midnight(start, zone), midnight(end, zone), midnight(nextEnd, zone));
+  private static LocalDate dayAt(Instant now, ZoneId zone) {
+    return Days.day(Days.numberAt(now, zone), zone);
   }
 
-  private static long midnight(LocalDate day, ZoneId zone) {
-    return day.atStartOfDay(zone).toInstant().toEpochMilli();
+  private static Periods ofDays(long index, ZoneId zone, long start, long length) {
+    return new Periods(
+        index,
+        Days.start(start - length, zone),
+        Days.start(start, zone),
+        Days.start(start + length, zone),
+        Days.start(start + 2 * length, zone));
+  }
+
+  private static Periods calendar(
+      long index,
+      ZoneId zone,
+      LocalDate previous,
+      LocalDate start,
+      LocalDate end,
+      LocalDate nextEnd) {
+    return new Periods(
+        index,
+        Days.start(previous, zone),
+        Days.start(start, zone),
+        Days.start(end, zone),
+        Days.start(nextEnd, zone));
   }
 }

@@ -24,7 +24,10 @@ public interface TokenStore {
   /** Checks everything, then charges the amounts. */
   CompletionStage<Decision> consume(ReserveCommand command);
 
-  /** The decision of {@link #reserve}, holding nothing; the id, the time to live and the metadata are not looked at. */
+  /**
+   * The decision of {@link #reserve}, holding nothing; the id, the time to live and the metadata
+   * are not looked at.
+   */
   CompletionStage<Decision> check(ReserveCommand command);
 
   /** Charges a reservation. */
@@ -70,10 +73,7 @@ public interface TokenStore {
    * @param metadata added to the reservation's for the ledger
    */
   record CommitCommand(
-      String account,
-      String reservation,
-      @Nullable Amounts actual,
-      Map<String, String> metadata) {}
+      String account, String reservation, @Nullable Amounts actual, Map<String, String> metadata) {}
 
   /**
    * @param account who pays

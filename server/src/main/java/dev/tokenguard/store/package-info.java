@@ -1,5 +1,6 @@
 /**
- * What the service needs of a store, in domain words. The one implementation is {@code store.redis}.
+ * What the service needs of a store, in domain words. The one implementation is {@code
+ * store.redis}.
  */
 @NullMarked
 package dev.tokenguard.store;

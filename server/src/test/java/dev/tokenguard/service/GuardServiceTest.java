@@ -206,8 +206,7 @@ class GuardServiceTest {
     assertEquals(List.of("reason: 257 bytes (expected: at most 256)"), told(reason));
     FaultException types =
         fault(
-            service.balance(
-                new GuardRequest.Balance("a", "", Collections.nCopies(33, "website"))));
+            service.balance(new GuardRequest.Balance("a", "", Collections.nCopies(33, "website"))));
     assertEquals(List.of("token_types: 33 token types (expected: at most 32)"), told(types));
     FaultException type =
         fault(service.balance(new GuardRequest.Balance("a", "", List.of("website", "imag"))));

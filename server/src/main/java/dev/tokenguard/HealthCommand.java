@@ -1,0 +1,69 @@
+package dev.tokenguard;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Asks a running server how it is; for probes of containers without a shell. */
+@Command(
+    name = "health",
+    mixinStandardHelpOptions = true,
+    description = "Asks a running server; exits 0 if it is SERVING, else 1.")
+final class HealthCommand implements Callable<Integer> {
+  @Option(
+      names = "--target",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1:7707",
+      description = "host:port or unix:/path (default: ${DEFAULT-VALUE}).")
+  private String target = "";
+
+  @Option(
+      names = "--service",
+      paramLabel = "NAME",
+      defaultValue = "readiness",
+      description = "What to ask about: readiness or liveness (default: ${DEFAULT-VALUE}).")
+  private String service = "";
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "MS",
+      defaultValue = "2000",
+      description = "Milliseconds to wait at most (default: ${DEFAULT-VALUE}).")
+  private long timeoutMillis;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ManagedChannel channel =
+        Grpc.newChannelBuilder(target, InsecureChannelCredentials.create()).build();
+    try {
+      HealthCheckResponse.ServingStatus status =
+          HealthGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(Duration.ofMillis(timeoutMillis))
+              .check(HealthCheckRequest.newBuilder().setService(service).build())
+              .getStatus();
+      spec.commandLine().getOut().println(status);
+      return status == HealthCheckResponse.ServingStatus.SERVING
+          ? CommandLine.ExitCode.OK
+          : Main.FAILED;
+    } catch (StatusRuntimeException e) {
+      spec.commandLine().getErr().println(target + ": " + e.getStatus());
+      return Main.FAILED;
+    } finally {
+      channel.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
+    }
+  }
+}

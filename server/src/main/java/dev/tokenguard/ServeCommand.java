@@ -1,0 +1,98 @@
+package dev.tokenguard;
+
+import dev.tokenguard.config.CatalogException;
+import dev.tokenguard.config.CatalogLoader;
+import dev.tokenguard.config.ConfigException;
+import dev.tokenguard.config.Settings;
+import dev.tokenguard.config.SettingsLoader;
+import dev.tokenguard.domain.Catalog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs the server until it is told to stop. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the server until SIGTERM or SIGINT, then finishes the calls in flight and exits 0.",
+      "",
+      "A setting comes from its flag, else from its environment variable (grpc.listen is"
+          + " TOKENGUARD_GRPC_LISTEN), else from the file, else it has its default.",
+      ""
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+  /** The catalog for a first try, the same file as deploy/catalogs has. */
+  private static final String EXAMPLE = "website-builder.yaml";
+
+  @Option(names = "--config", paramLabel = "FILE", description = "Settings, as YAML.")
+  private @Nullable Path config;
+
+  @Mixin private SettingFlags flags = new SettingFlags();
+
+  @Override
+  public Integer call() throws ConfigException, StartException, IOException {
+    long start = System.nanoTime();
+    Settings settings = SettingsLoader.load(config, System.getenv(), flags.values());
+    Logging.configure(
+        settings.log().level().name(), settings.log().format() == Settings.LogFormat.JSON);
+    TokenGuardServer server = TokenGuardServer.start(settings, catalog(settings));
+    stopOnSignal(server);
+    log.info(
+        "TokenGuard {} {} gRPC at {}{} after {} ms",
+        Version.current(),
+        server.isReady() ? "serves" : "listens for",
+        server.target(),
+        server.httpAddress().map(address -> ", HTTP at " + address).orElse(""),
+        Duration.ofNanos(System.nanoTime() - start).toMillis());
+    return 0;
+  }
+
+  private static Catalog catalog(Settings settings)
+      throws CatalogException, StartException, IOException {
+    if (settings.catalog().file().isPresent()) {
+      return CatalogLoader.load(settings.catalog().file().get());
+    }
+    if (settings.redis().uri().isPresent()) {
+      throw new StartException(
+          "catalog.file: not set (expected: the YAML file with token types, features and plans);"
+              + " deploy/catalogs has some to start from");
+    }
+    log.warn("No catalog.file is set: serving the example {}, five websites a day", EXAMPLE);
+    return CatalogLoader.parse(example(), EXAMPLE);
+  }
+
+  static String example() throws IOException {
+    try (InputStream in = ServeCommand.class.getResourceAsStream("catalogs/" + EXAMPLE)) {
+      if (in == null) {
+        throw new IllegalStateException(EXAMPLE + " is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The JVM would exit with 143 after a SIGTERM; a server that stopped in order exits with 0. */
+  private static void stopOnSignal(TokenGuardServer server) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  log.info("Stopping: new calls are turned away, those in flight finish");
+                  server.close();
+                  log.info("Stopped");
+                  Runtime.getRuntime().halt(0);
+                },
+                "stop"));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.tokenguard;
+
+import dev.tokenguard.config.SettingsTable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
+
+/** A flag for every setting, made from the one table of them. */
+final class SettingFlags {
+  private @Nullable CommandSpec command;
+
+  /** Called by picocli with the command that these flags are mixed into. */
+  @Spec(Spec.Target.MIXEE)
+  void addTo(CommandSpec mixee) {
+    command = mixee;
+    for (SettingsTable.Described setting : SettingsTable.described()) {
+      String shown =
+          setting.defaultText().isEmpty() ? "" : " (default: " + setting.defaultText() + ")";
+      mixee.addOption(
+          OptionSpec.builder("--" + setting.key())
+              .paramLabel("VALUE")
+              .type(String.class)
+              .description((setting.doc() + shown).replace("%", "%%"))
+              .build());
+    }
+  }
+
+  /** The settings that were given, by key. */
+  Map<String, String> values() {
+    Map<String, String> values = new LinkedHashMap<>();
+    if (command != null) {
+      for (OptionSpec option : command.options()) {
+        String value = option.getValue();
+        if (option.longestName().contains(".") && value != null) {
+          values.put(option.longestName().substring(2), value);
+        }
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,257 @@
+package dev.tokenguard;
+
+import dev.tokenguard.config.ListenAddress;
+import dev.tokenguard.config.Settings;
+import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.embedded.EmbeddedRedis;
+import dev.tokenguard.embedded.EmbeddedRedisException;
+import dev.tokenguard.grpc.GrpcOptions;
+import dev.tokenguard.grpc.GrpcServer;
+import dev.tokenguard.http.HttpServer;
+import dev.tokenguard.http.Readiness;
+import dev.tokenguard.metrics.GuardMetrics;
+import dev.tokenguard.service.BalanceWatcher;
+import dev.tokenguard.service.GuardService;
+import dev.tokenguard.service.Limits;
+import dev.tokenguard.store.TokenStore;
+import dev.tokenguard.store.redis.RedisLink;
+import dev.tokenguard.store.redis.RedisTokenStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One TokenGuard: everything wired to everything, started in order and stopped in the opposite one.
+ * Start and stop it once, from one thread each.
+ */
+public final class TokenGuardServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(TokenGuardServer.class);
+
+  private final Settings settings;
+  private final Supplier<Catalog> catalog;
+  private final GuardMetrics metrics;
+  private final ScheduledThreadPoolExecutor timer;
+  private @Nullable EmbeddedRedis embedded;
+  private @Nullable RedisLink link;
+  private @Nullable GrpcServer grpc;
+  private @Nullable HttpServer http;
+  private volatile boolean stopping;
+
+  private TokenGuardServer(Settings settings, Catalog catalog) {
+    this.settings = settings;
+    this.catalog = () -> catalog;
+    this.metrics =
+        new GuardMetrics(
+            this.catalog, Clock.systemUTC(), settings.reservations().maxTtl(), Version.current());
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "watch");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  /**
+   * Starts a server and returns when it listens. It serves as soon as Redis does: at once, or when
+   * a Redis that cannot be reached now comes back.
+   *
+   * @throws StartException saying what to do, if it cannot start
+   */
+  public static TokenGuardServer start(Settings settings, Catalog catalog) throws StartException {
+    TokenGuardServer server = new TokenGuardServer(settings, catalog);
+    try {
+      server.start();
+      return server;
+    } catch (IOException | EmbeddedRedisException e) {
+      server.close();
+      throw new StartException(String.valueOf(e.getMessage()));
+    } catch (StartException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void start() throws IOException, StartException {
+    RedisLink redis = connect();
+    Settings.Reservations reservations = settings.reservations();
+    MetricsAdapter adapter = new MetricsAdapter(metrics);
+    TokenStore store =
+        new RedisTokenStore(
+            redis,
+            settings.redis().namespace(),
+            new RedisTokenStore.Limits(
+                reservations.maxOpen(), settings.limits().ledgerEntries(), reservations.memory()),
+            catalog,
+            adapter);
+    BalanceWatcher watcher =
+        new BalanceWatcher(
+            store, adapter, timer, settings.watch().interval(), settings.watch().maxStreams());
+    GuardService service =
+        new GuardService(
+            store,
+            catalog,
+            new Limits(
+                settings.limits().maxAmount(), reservations.defaultTtl(), reservations.maxTtl()),
+            adapter,
+            watcher);
+    GrpcServer grpcServer = new GrpcServer(grpcOptions(), service, catalog, watcher, adapter);
+    grpc = grpcServer;
+    metrics.watchServer(grpcServer::callsInFlight, watcher::openWatches);
+    grpcServer.start();
+    if (settings.http().listen().isPresent()) {
+      ListenAddress listen = settings.http().listen().get();
+      HttpServer httpServer =
+          new HttpServer(listen.host(), listen.port(), metrics, this::readiness);
+      http = httpServer;
+      httpServer.start();
+    }
+    redis.onChange(this::redisChanged);
+    redis.start();
+    redisChanged(redis.isUp());
+  }
+
+  /** Connects to the Redis of the settings, or starts one; a Redis that is away may come later. */
+  private RedisLink connect() throws StartException {
+    String uri = settings.redis().uri().orElse("");
+    if (uri.isEmpty()) {
+      EmbeddedRedis started = EmbeddedRedis.start(settings.embedded());
+      started.onRestart(restarts -> metrics.embeddedRestarted());
+      embedded = started;
+      uri = started.uri();
+    }
+    RedisLink redis = RedisLink.to(uri, linkOptions());
+    link = redis;
+    try {
+      redis.connect().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RedisLink.RefusedException) {
+        throw new StartException(String.valueOf(e.getCause().getMessage()));
+      }
+      log.warn("Not ready until Redis can be reached at {}", redis.describe());
+    }
+    return redis;
+  }
+
+  private void redisChanged(boolean up) {
+    metrics.storeUp(up);
+    GrpcServer grpcServer = grpc;
+    if (grpcServer != null) {
+      grpcServer.setReady(up && !stopping);
+    }
+  }
+
+  private Readiness readiness() {
+    RedisLink redis = link;
+    if (stopping) {
+      return Readiness.notReady("the server is stopping");
+    }
+    if (redis == null || !redis.isUp()) {
+      return Readiness.notReady(redis == null ? "starting" : redis.trouble());
+    }
+    return Readiness.READY;
+  }
+
+  private RedisLink.Options linkOptions() {
+    return new RedisLink.Options(
+        settings.redis().namespace(),
+        settings.redis().connectTimeout(),
+        settings.redis().commandTimeout(),
+        settings.redis().verifyConfig(),
+        settings.redis().allowEviction(),
+        // Every call has one command in flight; watches and probes come on top.
+        2 * settings.grpc().maxInFlight() + settings.watch().maxStreams() + 16);
+  }
+
+  private GrpcOptions grpcOptions() {
+    Settings.Grpc options = settings.grpc();
+    Optional<ListenAddress> listen = options.listen();
+    return new GrpcOptions(
+        listen.map(ListenAddress::host).orElse(null),
+        listen.map(ListenAddress::port).orElse(0),
+        options.unixSocket().orElse(null),
+        GrpcOptions.OWNER_ONLY,
+        options.threads(),
+        options.maxInFlight(),
+        options.maxMessageBytes(),
+        options.maxMetadataBytes(),
+        options.drain(),
+        options.reflection());
+  }
+
+  /** Where it listens for gRPC calls, as a client's target. */
+  public String target() {
+    Optional<ListenAddress> listen = settings.grpc().listen();
+    GrpcServer grpcServer = grpc;
+    if (listen.isPresent() && grpcServer != null) {
+      return new ListenAddress(listen.get().host(), grpcServer.port()).toString();
+    }
+    return settings
+        .grpc()
+        .unixSocket()
+        .map(Path::toAbsolutePath)
+        .map(path -> "unix:" + path)
+        .orElse("");
+  }
+
+  /** Where it listens for HTTP; empty if it does not. */
+  public Optional<String> httpAddress() {
+    HttpServer httpServer = http;
+    return httpServer == null
+        ? Optional.empty()
+        : settings
+            .http()
+            .listen()
+            .map(listen -> new ListenAddress(listen.host(), httpServer.port()).toString());
+  }
+
+  /** The URI of the Redis it uses, with its password: not for logs. */
+  public String redisUri() {
+    EmbeddedRedis own = embedded;
+    return own == null ? settings.redis().uri().orElse("") : own.uri();
+  }
+
+  /** Whether it serves. */
+  public boolean isReady() {
+    return readiness().ready();
+  }
+
+  /**
+   * Stops: NOT_SERVING first, then the calls in flight finish, then the rest goes, Redis last. Does
+   * nothing the second time.
+   */
+  @Override
+  public synchronized void close() {
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    try {
+      if (grpc != null) {
+        grpc.stop();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    timer.shutdownNow();
+    if (http != null) {
+      http.close();
+    }
+    if (link != null) {
+      link.close();
+    }
+    if (embedded != null) {
+      embedded.close();
+    }
+    metrics.close();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.tokenguard.config;
+
+import dev.tokenguard.config.Settings.Embedded;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What values a setting takes.
+ *
+ * @param expected completes a message: {@code expected: ...}
+ * @param parser the value of a text; empty if it is none
+ * @param secret whether a value may hold a password, so that no message may show it whole
+ * @param <T> the type of the values
+ */
+record SettingType<T>(String expected, Function<String, Optional<T>> parser, boolean secret) {
+  private static final Pattern DIGITS = Pattern.compile("-?\\d{1,18}");
+  private static final Pattern REDIS_URI = Pattern.compile("rediss?([+-][a-z]+)?://\\S+");
+
+  SettingType(String expected, Function<String, Optional<T>> parser) {
+    this(expected, parser, false);
+  }
+
+  static SettingType<Long> number(long min, long max) {
+    return new SettingType<>(
+        "a whole number from " + min + " to " + max,
+        text ->
+            DIGITS.matcher(text).matches()
+                ? Optional.of(Long.parseLong(text)).filter(value -> value >= min && value <= max)
+                : Optional.empty());
+  }
+
+  static SettingType<Integer> integer(int min, int max) {
+    SettingType<Long> number = number(min, max);
+    return new SettingType<>(
+        number.expected, text -> number.parser.apply(text).map(Math::toIntExact));
+  }
+
+  static SettingType<Boolean> flag() {
+    return new SettingType<>(
+        "true or false",
+        text ->
+            switch (text.toLowerCase(Locale.ROOT)) {
+              case "true" -> Optional.of(true);
+              case "false" -> Optional.of(false);
+              default -> Optional.empty();
+            });
+  }
+
+  static SettingType<Duration> duration(Duration min, Duration max) {
+    return new SettingType<>(
+        String.format(
+            "%s to %s, %s",
+            DurationText.format(min), DurationText.format(max), DurationText.EXAMPLES),
+        text ->
+            DurationText.parse(text)
+                .filter(value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0));
+  }
+
+  static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
+    return new SettingType<>(
+        Arrays.stream(type.getEnumConstants())
+            .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(", ")),
+        text ->
+            Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equalsIgnoreCase(text))
+                .findFirst());
+  }
+
+  static SettingType<Optional<ListenAddress>> address() {
+    return orNothing(
+        "host:port, such as 127.0.0.1:7707, [::1]:7707 or 0.0.0.0:7707 for every interface",
+        ListenAddress::parse,
+        false);
+  }
+
+  static SettingType<Optional<Path>> optionalPath() {
+    return orNothing("a path", SettingType::path, false);
+  }
+
+  static SettingType<Path> requiredPath() {
+    return new SettingType<>("a path", text -> text.isEmpty() ? Optional.empty() : path(text));
+  }
+
+  static SettingType<String> executable() {
+    return new SettingType<>(
+        "the path of an executable, '" + Embedded.BUNDLED + "', or nothing",
+        text -> path(text).map(Path::toString));
+  }
+
+  static SettingType<Optional<String>> redisUri() {
+    return orNothing(
+        "a URI such as redis://host:6379, rediss://user:password@host:6379, redis-socket:///path or"
+            + " redis-sentinel://host:26379#name",
+        text -> Optional.of(text).filter(uri -> REDIS_URI.matcher(uri).matches()),
+        true);
+  }
+
+  static SettingType<String> name(String pattern, String expected) {
+    Pattern compiled = Pattern.compile(pattern);
+    return new SettingType<>(
+        expected, text -> Optional.of(text).filter(value -> compiled.matcher(value).matches()));
+  }
+
+  /** What may be left empty: no value is a value too, other than text that is none. */
+  @SuppressWarnings("OptionalMapToOptional")
+  private static <T> SettingType<Optional<T>> orNothing(
+      String expected, Function<String, Optional<T>> parser, boolean secret) {
+    return new SettingType<>(
+        expected + "; or nothing",
+        text ->
+            text.isEmpty() ? Optional.of(Optional.empty()) : parser.apply(text).map(Optional::of),
+        secret);
+  }
+
+  private static Optional<Path> path(String text) {
+    try {
+      return Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+}

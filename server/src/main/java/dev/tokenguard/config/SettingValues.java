@@ -1,0 +1,123 @@
+package dev.tokenguard.config;
+
+import dev.tokenguard.config.Settings.CatalogSource;
+import dev.tokenguard.config.Settings.Embedded;
+import dev.tokenguard.config.Settings.Grpc;
+import dev.tokenguard.config.Settings.Http;
+import dev.tokenguard.config.Settings.Limits;
+import dev.tokenguard.config.Settings.Log;
+import dev.tokenguard.config.Settings.Redis;
+import dev.tokenguard.config.Settings.Reservations;
+import dev.tokenguard.config.Settings.Watch;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A value for every setting, each with where it was set. What is set later wins. Not thread-safe.
+ */
+final class SettingValues {
+  private static final String BY_DEFAULT = "default";
+
+  private final Problems problems;
+  private final Map<String, Object> values = new HashMap<>();
+  private final Map<String, String> sources = new HashMap<>();
+
+  SettingValues(Problems problems) {
+    this.problems = problems;
+    for (SettingDefinition<?> each : SettingsTable.byKey().values()) {
+      set(each, each.defaultText(), BY_DEFAULT);
+    }
+  }
+
+  /** Sets a value, or tells what is wrong with it. */
+  void set(SettingDefinition<?> setting, String text, String where) {
+    Optional<?> value = setting.type().parser().apply(text.strip());
+    if (value.isPresent()) {
+      values.put(setting.key(), value.get());
+      sources.put(setting.key(), where);
+      return;
+    }
+    String shown = setting.type().secret() ? Secrets.mask(text) : text;
+    problems.add(
+        where,
+        String.format(
+            "%s: %s (expected: %s)",
+            setting.key(),
+            text.isBlank() ? "nothing" : "'" + YamlSection.shown(shown) + "'",
+            setting.type().expected()));
+  }
+
+  /** Tells of values that are right each for itself and wrong together. */
+  void checkTogether() {
+    if (get(SettingsTable.RESERVATIONS_DEFAULT_TTL)
+            .compareTo(get(SettingsTable.RESERVATIONS_MAX_TTL))
+        > 0) {
+      problem(
+          SettingsTable.RESERVATIONS_DEFAULT_TTL,
+          SettingsTable.RESERVATIONS_MAX_TTL,
+          "longer than reservations.max_ttl");
+    }
+    if (get(SettingsTable.GRPC_LISTEN).isEmpty() && get(SettingsTable.GRPC_UNIX_SOCKET).isEmpty()) {
+      problem(
+          SettingsTable.GRPC_LISTEN,
+          SettingsTable.GRPC_UNIX_SOCKET,
+          "empty, and so is grpc.unix_socket: nobody could call");
+    }
+  }
+
+  private void problem(SettingDefinition<?> setting, SettingDefinition<?> other, String what) {
+    String source = sources.getOrDefault(setting.key(), BY_DEFAULT);
+    String where =
+        source.equals(BY_DEFAULT) ? sources.getOrDefault(other.key(), BY_DEFAULT) : source;
+    problems.add(where, setting.key() + ": " + what);
+  }
+
+  Settings toSettings() {
+    return new Settings(
+        new Grpc(
+            get(SettingsTable.GRPC_LISTEN),
+            get(SettingsTable.GRPC_UNIX_SOCKET),
+            get(SettingsTable.GRPC_MAX_MESSAGE_BYTES),
+            get(SettingsTable.GRPC_MAX_METADATA_BYTES),
+            get(SettingsTable.GRPC_MAX_IN_FLIGHT),
+            get(SettingsTable.GRPC_REFLECTION),
+            get(SettingsTable.GRPC_DRAIN),
+            get(SettingsTable.GRPC_THREADS)),
+        new Http(get(SettingsTable.HTTP_LISTEN)),
+        new Redis(
+            get(SettingsTable.REDIS_URI),
+            get(SettingsTable.REDIS_NAMESPACE),
+            get(SettingsTable.REDIS_CONNECT_TIMEOUT),
+            get(SettingsTable.REDIS_COMMAND_TIMEOUT),
+            get(SettingsTable.REDIS_ALLOW_EVICTION),
+            get(SettingsTable.REDIS_VERIFY_CONFIG)),
+        new Embedded(
+            get(SettingsTable.EMBEDDED_DATA_DIR),
+            get(SettingsTable.EMBEDDED_REDIS_SERVER),
+            get(SettingsTable.EMBEDDED_APPENDFSYNC),
+            get(SettingsTable.EMBEDDED_PORT)),
+        new Reservations(
+            get(SettingsTable.RESERVATIONS_DEFAULT_TTL),
+            get(SettingsTable.RESERVATIONS_MAX_TTL),
+            get(SettingsTable.RESERVATIONS_MEMORY),
+            get(SettingsTable.RESERVATIONS_MAX_OPEN)),
+        new Limits(
+            get(SettingsTable.LIMITS_MAX_AMOUNT),
+            get(SettingsTable.LIMITS_MAX_POCKETS),
+            get(SettingsTable.LIMITS_LEDGER_ENTRIES)),
+        new Watch(get(SettingsTable.WATCH_INTERVAL), get(SettingsTable.WATCH_MAX_STREAMS)),
+        new Log(get(SettingsTable.LOG_FORMAT), get(SettingsTable.LOG_LEVEL)),
+        new CatalogSource(get(SettingsTable.CATALOG_FILE)));
+  }
+
+  /** The type is that of the definition, whose parser made the value. */
+  @SuppressWarnings("unchecked")
+  private <T> T get(SettingDefinition<T> setting) {
+    Object value = values.get(setting.key());
+    if (value == null) {
+      throw new IllegalStateException("bad default: " + setting.key() + ": " + problems.list());
+    }
+    return (T) value;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.tokenguard.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Everything that can be set, checked and with defaults filled in. {@link SettingsTable} says what
+ * each setting is for. Immutable.
+ *
+ * @param grpc the port that services call
+ * @param http the port of metrics, health and the console
+ * @param redis the Redis that keeps the state
+ * @param embedded the Redis that the server starts if none is named
+ * @param reservations how long reservations live
+ * @param limits what a caller may ask for at most
+ * @param watch the streams of live balances
+ * @param log what is logged, and how
+ * @param catalog token types, features and plans
+ */
+public record Settings(
+    Grpc grpc,
+    Http http,
+    Redis redis,
+    Embedded embedded,
+    Reservations reservations,
+    Limits limits,
+    Watch watch,
+    Log log,
+    CatalogSource catalog) {
+
+  /**
+   * The gRPC server.
+   *
+   * @param listen where it listens on TCP; empty for nowhere
+   * @param unixSocket path of the Unix socket it listens on; empty for none
+   * @param maxMessageBytes size of a request at most
+   * @param maxMetadataBytes size of the headers of a call at most
+   * @param maxInFlight calls that are worked on at a time; more are refused
+   * @param reflection whether callers may ask which services there are
+   * @param drain how long calls may take to finish when the server stops
+   * @param threads threads that serve connections; 0 for as many as there are cores
+   */
+  public record Grpc(
+      Optional<ListenAddress> listen,
+      Optional<Path> unixSocket,
+      int maxMessageBytes,
+      int maxMetadataBytes,
+      int maxInFlight,
+      boolean reflection,
+      Duration drain,
+      int threads) {}
+
+  /**
+   * The HTTP server.
+   *
+   * @param listen where it listens; empty for no HTTP at all
+   */
+  public record Http(Optional<ListenAddress> listen) {}
+
+  /**
+   * The Redis that keeps the state.
+   *
+   * @param uri which one, with what credentials; empty for the embedded one
+   * @param namespace what every key begins with
+   * @param connectTimeout how long a connection may take to be made
+   * @param commandTimeout how long a command may take to be answered
+   * @param allowEviction whether a Redis is accepted that throws data away when memory is short
+   * @param verifyConfig whether version, eviction and persistence are looked at at start
+   */
+  public record Redis(
+      Optional<String> uri,
+      String namespace,
+      Duration connectTimeout,
+      Duration commandTimeout,
+      boolean allowEviction,
+      boolean verifyConfig) {
+
+    /** All but the password. */
+    @Override
+    public String toString() {
+      return "Redis[uri="
+          + uri.map(Secrets::mask).orElse("")
+          + ", namespace="
+          + namespace
+          + ", connectTimeout="
+          + connectTimeout
+          + ", commandTimeout="
+          + commandTimeout
+          + ", allowEviction="
+          + allowEviction
+          + ", verifyConfig="
+          + verifyConfig
+          + "]";
+    }
+  }
+
+  /**
+   * The Redis that the server starts itself.
+   *
+   * @param dataDir the folder of its data; made if it is not there
+   * @param redisServer the executable; {@value #BUNDLED} for the one in the jar; empty for {@code
+   *     redis-server} on the PATH, else the one in the jar
+   * @param appendfsync when what was written is on disk
+   * @param port its port on the loopback interface; 0 for a Unix socket in the data folder, or any
+   *     free port where that cannot be
+   */
+  public record Embedded(Path dataDir, String redisServer, Appendfsync appendfsync, int port) {
+    /** The {@code redisServer} that stands for the one in the jar. */
+    public static final String BUNDLED = "bundled";
+  }
+
+  /** When Redis brings its log to disk. */
+  public enum Appendfsync {
+    /** Before it answers: nothing acknowledged is ever lost. */
+    ALWAYS,
+    /** Every second: a crash may lose about the last second. */
+    EVERYSEC
+  }
+
+  /**
+   * Reservations.
+   *
+   * @param defaultTtl how long one lives if its caller does not say
+   * @param maxTtl how long a caller may let one live
+   * @param memory how long the outcome of an ended one is remembered for repeated calls
+   * @param maxOpen open ones of an account at most
+   */
+  public record Reservations(Duration defaultTtl, Duration maxTtl, Duration memory, int maxOpen) {}
+
+  /**
+   * What a caller may ask for.
+   *
+   * @param maxAmount tokens of one type in one call at most
+   * @param maxPockets pockets of an account at most
+   * @param ledgerEntries entries that an account's ledger keeps at most
+   */
+  public record Limits(long maxAmount, int maxPockets, int ledgerEntries) {}
+
+  /**
+   * Live balances.
+   *
+   * @param interval how often a watched account is looked at
+   * @param maxStreams streams at a time
+   */
+  public record Watch(Duration interval, int maxStreams) {}
+
+  /**
+   * The log.
+   *
+   * @param format how a line looks
+   * @param level what is logged at least
+   */
+  public record Log(LogFormat format, LogLevel level) {}
+
+  /** How a line of the log looks. */
+  public enum LogFormat {
+    /** For people. */
+    HUMAN,
+    /** For machines: one JSON object. */
+    JSON
+  }
+
+  /** What is logged at least. */
+  public enum LogLevel {
+    /** Only what needs somebody. */
+    ERROR,
+    /** What may need somebody. */
+    WARN,
+    /** What happens to the server. */
+    INFO,
+    /** What happens to calls. */
+    DEBUG,
+    /** Everything. */
+    TRACE
+  }
+
+  /**
+   * Where the catalog is.
+   *
+   * @param file its file; empty for the built-in example
+   */
+  public record CatalogSource(Optional<Path> file) {}
+}

@@ -1,0 +1,255 @@
+package dev.tokenguard.config;
+
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import dev.tokenguard.config.Settings.Appendfsync;
+import dev.tokenguard.config.Settings.LogFormat;
+import dev.tokenguard.config.Settings.LogLevel;
+import dev.tokenguard.domain.Amounts;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every setting there is, with its type, its default and what it does: names, parsing, checks and
+ * documentation all come from here. To add one, add it here and to {@link Settings}.
+ */
+public final class SettingsTable {
+  private static final Map<String, SettingDefinition<?>> BY_KEY = new LinkedHashMap<>();
+
+  static final SettingDefinition<Optional<ListenAddress>> GRPC_LISTEN =
+      define(
+          "grpc.listen",
+          SettingType.address(),
+          "127.0.0.1:7707",
+          "Where services call; empty for a Unix socket only. Port 0 takes any free one");
+  static final SettingDefinition<Optional<Path>> GRPC_UNIX_SOCKET =
+      define("grpc.unix_socket", SettingType.optionalPath(), "", "Unix socket where services call");
+  static final SettingDefinition<Integer> GRPC_MAX_MESSAGE_BYTES =
+      define(
+          "grpc.max_message_bytes",
+          SettingType.integer(1024, 16 << 20),
+          "65536",
+          "Size of a request at most");
+  static final SettingDefinition<Integer> GRPC_MAX_METADATA_BYTES =
+      define(
+          "grpc.max_metadata_bytes",
+          SettingType.integer(1024, 1 << 20),
+          "8192",
+          "Size of the headers of a call at most");
+  static final SettingDefinition<Integer> GRPC_MAX_IN_FLIGHT =
+      define(
+          "grpc.max_in_flight",
+          SettingType.integer(1, 1_000_000),
+          "1024",
+          "Calls worked on at a time; more are refused at once");
+  static final SettingDefinition<Boolean> GRPC_REFLECTION =
+      define(
+          "grpc.reflection",
+          SettingType.flag(),
+          "false",
+          "Whether tools such as grpcurl may ask what can be called");
+  static final SettingDefinition<Duration> GRPC_DRAIN =
+      define(
+          "grpc.drain",
+          SettingType.duration(ofSeconds(0), ofHours(1)),
+          "10s",
+          "How long calls may take to finish when the server is told to stop");
+  static final SettingDefinition<Integer> GRPC_THREADS =
+      define(
+          "grpc.threads",
+          SettingType.integer(0, 1024),
+          "0",
+          "Threads that serve connections; 0 for as many as there are cores");
+
+  static final SettingDefinition<Optional<ListenAddress>> HTTP_LISTEN =
+      define(
+          "http.listen",
+          SettingType.address(),
+          "127.0.0.1:7780",
+          "Where metrics, health and the console are; empty for none of them");
+
+  static final SettingDefinition<Optional<String>> REDIS_URI =
+      define(
+          "redis.uri",
+          SettingType.redisUri(),
+          "",
+          "The Redis that keeps the state; empty to start one of its own, for one server only");
+  static final SettingDefinition<String> REDIS_NAMESPACE =
+      define(
+          "redis.namespace",
+          SettingType.name("[a-zA-Z0-9_-]{1,32}", "1 to 32 of a-z, A-Z, 0-9, '_' and '-'"),
+          "tg",
+          "What every key begins with");
+  static final SettingDefinition<Duration> REDIS_CONNECT_TIMEOUT =
+      define(
+          "redis.connect_timeout",
+          SettingType.duration(ofMillis(10), ofMinutes(5)),
+          "2s",
+          "How long a connection may take to be made");
+  static final SettingDefinition<Duration> REDIS_COMMAND_TIMEOUT =
+      define(
+          "redis.command_timeout",
+          SettingType.duration(ofMillis(10), ofMinutes(5)),
+          "2s",
+          "How long a command may take to be answered");
+  static final SettingDefinition<Boolean> REDIS_ALLOW_EVICTION =
+      define(
+          "redis.allow_eviction",
+          SettingType.flag(),
+          "false",
+          "Accept a Redis that drops keys when memory is short, and balances with them");
+  static final SettingDefinition<Boolean> REDIS_VERIFY_CONFIG =
+      define(
+          "redis.verify_config",
+          SettingType.flag(),
+          "true",
+          "Look at version, eviction policy and persistence at start; needs INFO and CONFIG GET");
+
+  static final SettingDefinition<Path> EMBEDDED_DATA_DIR =
+      define(
+          "embedded.data_dir",
+          SettingType.requiredPath(),
+          "tokenguard-data",
+          "Folder of the embedded Redis");
+  static final SettingDefinition<String> EMBEDDED_REDIS_SERVER =
+      define(
+          "embedded.redis_server",
+          SettingType.executable(),
+          "",
+          "Its executable, or `bundled`; empty for redis-server on the PATH, else the bundled one");
+  static final SettingDefinition<Appendfsync> EMBEDDED_APPENDFSYNC =
+      define(
+          "embedded.appendfsync",
+          SettingType.choice(Appendfsync.class),
+          "everysec",
+          "When a change is on disk: before its answer (always), or within a second (everysec)");
+  static final SettingDefinition<Integer> EMBEDDED_PORT =
+      define(
+          "embedded.port",
+          SettingType.integer(0, 65535),
+          "0",
+          "Its port on 127.0.0.1; 0 for a Unix socket in the folder, else any free port");
+
+  static final SettingDefinition<Duration> RESERVATIONS_DEFAULT_TTL =
+      define(
+          "reservations.default_ttl",
+          SettingType.duration(ofSeconds(1), ofDays(30)),
+          "10m",
+          "How long a reservation lives if its caller does not say");
+  static final SettingDefinition<Duration> RESERVATIONS_MAX_TTL =
+      define(
+          "reservations.max_ttl",
+          SettingType.duration(ofSeconds(1), ofDays(30)),
+          "24h",
+          "How long a caller may let one live");
+  static final SettingDefinition<Duration> RESERVATIONS_MEMORY =
+      define(
+          "reservations.memory",
+          SettingType.duration(ofHours(1), ofDays(90)),
+          "24h",
+          "How long an outcome is remembered for repeated calls; callers count on 24h");
+  static final SettingDefinition<Integer> RESERVATIONS_MAX_OPEN =
+      define(
+          "reservations.max_open",
+          SettingType.integer(1, 1_000_000),
+          "10000",
+          "Open reservations of an account at most");
+
+  static final SettingDefinition<Long> LIMITS_MAX_AMOUNT =
+      define(
+          "limits.max_amount",
+          SettingType.number(1, Amounts.MAX),
+          String.valueOf(Amounts.MAX),
+          "Tokens of one type in one call at most");
+  static final SettingDefinition<Integer> LIMITS_MAX_POCKETS =
+      define(
+          "limits.max_pockets",
+          SettingType.integer(1, 1000),
+          "64",
+          "Pockets of an account at most");
+  static final SettingDefinition<Integer> LIMITS_LEDGER_ENTRIES =
+      define(
+          "limits.ledger_entries",
+          SettingType.integer(1, 1_000_000),
+          "10000",
+          "Entries that the ledger of an account keeps at most");
+
+  static final SettingDefinition<Duration> WATCH_INTERVAL =
+      define(
+          "watch.interval",
+          SettingType.duration(ofMillis(50), ofMinutes(1)),
+          "500ms",
+          "How often a watched account is looked at");
+  static final SettingDefinition<Integer> WATCH_MAX_STREAMS =
+      define(
+          "watch.max_streams",
+          SettingType.integer(0, 100_000),
+          "1000",
+          "Balances watched at a time");
+
+  static final SettingDefinition<LogFormat> LOG_FORMAT =
+      define("log.format", SettingType.choice(LogFormat.class), "human", "How a log line looks");
+  static final SettingDefinition<LogLevel> LOG_LEVEL =
+      define("log.level", SettingType.choice(LogLevel.class), "info", "What is logged at least");
+
+  static final SettingDefinition<Optional<Path>> CATALOG_FILE =
+      define(
+          "catalog.file",
+          SettingType.optionalPath(),
+          "",
+          "File of token types, features and plans; empty for the one that comes along");
+
+  private SettingsTable() {}
+
+  /** Every setting by its key, in the order of the documentation. */
+  static Map<String, SettingDefinition<?>> byKey() {
+    return Collections.unmodifiableMap(BY_KEY);
+  }
+
+  /** Every setting as a command line's help tells it, in the order of the documentation. */
+  public static List<Described> described() {
+    return BY_KEY.values().stream()
+        .map(each -> new Described(each.key(), each.defaultText(), each.doc()))
+        .toList();
+  }
+
+  /**
+   * A setting in words.
+   *
+   * @param key its name, {@code group.name}
+   * @param defaultText its default; may be empty
+   * @param doc what it is, in one line
+   */
+  public record Described(String key, String defaultText, String doc) {}
+
+  /** The documentation of every setting, as a table in Markdown that ends with a line break. */
+  public static String markdown() {
+    List<String> lines = new ArrayList<>();
+    lines.add("| setting | default | what it is |");
+    lines.add("|---|---|---|");
+    for (SettingDefinition<?> each : BY_KEY.values()) {
+      String shown = each.defaultText().isEmpty() ? "" : "`" + each.defaultText() + "`";
+      // How durations are written need not be said in every row.
+      String expected = each.type().expected().replace(", " + DurationText.EXAMPLES, "");
+      lines.add(String.format("| `%s` | %s | %s (%s) |", each.key(), shown, each.doc(), expected));
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static <T> SettingDefinition<T> define(
+      String key, SettingType<T> type, String defaultText, String doc) {
+    SettingDefinition<T> definition = new SettingDefinition<>(key, type, defaultText, doc);
+    BY_KEY.put(key, definition);
+    return definition;
+  }
+}

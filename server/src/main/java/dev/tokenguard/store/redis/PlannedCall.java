@@ -1,0 +1,182 @@
+package dev.tokenguard.store.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.Fault;
+import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.domain.Plan;
+import dev.tokenguard.domain.Policies;
+import dev.tokenguard.store.StoreListener;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a script under the plan that the account was last seen to have, and once more if it turns
+ * out to have another: the catalog is here, the account's plan is in Redis, and this way a call
+ * needs one round trip. Thread-safe.
+ */
+final class PlannedCall {
+  private static final Logger log = LoggerFactory.getLogger(PlannedCall.class);
+
+  /** How many arguments every script begins with; see {@code lua/lib/begin.lua}. */
+  static final int COMMON = 9;
+
+  /** A profile and the clock can each be wrong once; a third try meets an account that changes. */
+  private static final int TRIES = 4;
+
+  private static final int KNOWN_PROFILES = 20_000;
+  private static final byte[] EMPTY = {};
+
+  private final ScriptRunner runner;
+  private final Keys keys;
+  private final byte[] maxOpen;
+  private final byte[] maxLedger;
+  private final byte[] memory;
+  private final Supplier<Catalog> catalog;
+  private final StoreListener listener;
+  private final StoreClock clock;
+  private final PlanRules rules;
+  private final Profiles profiles = new Profiles(KNOWN_PROFILES);
+
+  PlannedCall(
+      ScriptRunner runner,
+      Keys keys,
+      RedisTokenStore.Limits limits,
+      Supplier<Catalog> catalog,
+      StoreListener listener,
+      StoreClock clock) {
+    this.runner = runner;
+    this.keys = keys;
+    this.maxOpen = ascii(limits.openReservations());
+    this.maxLedger = ascii(limits.ledgerEntries());
+    this.memory = ascii(limits.memory().toMillis());
+    this.catalog = catalog;
+    this.listener = listener;
+    this.clock = clock;
+    this.rules = new PlanRules(catalog.get());
+  }
+
+  /**
+   * What a script answered, and the profile it agreed with.
+   *
+   * @param reply the reply; never PROFILE or CLOCK
+   * @param profile the account's profile
+   */
+  record Answer(ReplyReader reply, Profile profile) {}
+
+  /**
+   * Runs a script on an account.
+   *
+   * @param arguments makes the arguments for a plan; the first {@link #COMMON} are filled in here
+   */
+  CompletionStage<Answer> run(Script script, String account, Function<Plan, byte[][]> arguments) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    attempt(script, account, arguments, TRIES, answer);
+    return answer;
+  }
+
+  private void attempt(
+      Script script,
+      String account,
+      Function<Plan, byte[][]> arguments,
+      int triesLeft,
+      CompletableFuture<Answer> answer) {
+    Catalog inForce = catalog.get();
+    Profile profile = profiles.of(account);
+    if (profile == null) {
+      profile = Profile.unseen(inForce.defaultPlan().map(Plan::name).orElse(""));
+    }
+    Profile believed = profile;
+    Plan plan = planOf(inForce, believed);
+    byte[][] filled = arguments.apply(plan);
+    fillCommon(filled, inForce, plan, believed);
+    runner
+        .run(script, keys.of(account), filled)
+        .whenComplete(
+            (values, thrown) -> {
+              if (thrown != null) {
+                answer.completeExceptionally(thrown);
+                return;
+              }
+              ReplyReader reply = new ReplyReader(values);
+              clock.learn(reply.now());
+              ReplyCode code = reply.code();
+              if (code != ReplyCode.PROFILE && code != ReplyCode.CLOCK) {
+                answer.complete(new Answer(reply, believed));
+              } else if (triesLeft == 1) {
+                answer.completeExceptionally(restless(account, code));
+              } else {
+                if (code == ReplyCode.PROFILE) {
+                  learnProfile(account, reply.profile());
+                }
+                attempt(script, account, arguments, triesLeft - 1, answer);
+              }
+            });
+  }
+
+  private void learnProfile(String account, Profile seen) {
+    listener.profileMiss();
+    if (seen.version() == 0) { // there is no such account (any more)
+      profiles.forget(account);
+    } else {
+      profiles.put(account, seen);
+    }
+  }
+
+  private void fillCommon(byte[][] arguments, Catalog inForce, Plan plan, Profile profile) {
+    long now = clock.now();
+    boolean anchored = PlanRules.isAnchored(plan);
+    long opened = profile.opened() == 0 ? now : profile.opened();
+    boolean mayOpen =
+        profile.version() == 1
+            && inForce.defaultPlan().map(p -> p.name().equals(plan.name())).orElse(false);
+    arguments[0] = clock.forScripts().getBytes(US_ASCII);
+    arguments[1] = profile.plan().getBytes(UTF_8);
+    arguments[2] = ascii(profile.version());
+    arguments[3] = anchored ? ascii(opened) : EMPTY;
+    arguments[4] = ascii(mayOpen ? 1 : 0);
+    arguments[5] = rules.of(inForce, plan, profile.zone(), opened, now);
+    arguments[6] = maxOpen;
+    arguments[7] = maxLedger;
+    arguments[8] = memory;
+  }
+
+  /** A plan that the catalog has no more gives nothing, and takes nothing away that was used. */
+  private static Plan planOf(Catalog inForce, Profile profile) {
+    Plan plan = inForce.plans().get(profile.plan());
+    if (plan != null) {
+      return plan;
+    }
+    if (!profile.plan().isEmpty()) {
+      log.warn("an account is on plan {}, which the catalog does not have", profile.plan());
+    }
+    return new Plan(
+        profile.plan(),
+        profile.plan(),
+        Optional.empty(),
+        Collections.emptySortedMap(),
+        Optional.of(Set.of()),
+        Policies.DEFAULT);
+  }
+
+  private static byte[] ascii(long number) {
+    return Long.toString(number).getBytes(US_ASCII);
+  }
+
+  private static FaultException restless(String account, ReplyCode code) {
+    return FaultException.of(
+        Fault.STORE_UNAVAILABLE,
+        code == ReplyCode.CLOCK
+            ? "the clock of Redis moves faster than it can be followed; try again"
+            : "account " + account + " changes its plan faster than it can be followed; try again");
+  }
+}

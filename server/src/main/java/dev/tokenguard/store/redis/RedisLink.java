@@ -1,0 +1,300 @@
+package dev.tokenguard.store.redis;
+
+import dev.tokenguard.domain.Fault;
+import dev.tokenguard.domain.FaultException;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one connection to Redis, shared by all calls: commands of many calls are pipelined on it.
+ *
+ * <p>It knows whether Redis takes writes: from every call's outcome, and while none come from a
+ * probe of its own. Thread-safe.
+ */
+public final class RedisLink implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
+
+  private static final Duration PROBE_WHEN_UP = Duration.ofSeconds(1);
+  private static final Duration PROBE_WHEN_DOWN = Duration.ofMillis(100);
+  private static final byte[] PROBE_VALUE = {'1'};
+
+  /**
+   * How to reach Redis.
+   *
+   * @param namespace prefix of every key
+   * @param connectTimeout bound on one try to connect
+   * @param commandTimeout bound on the wait for a reply
+   * @param verify whether version, eviction and persistence are looked at
+   * @param allowEviction whether a Redis is accepted that throws data away
+   * @param maxQueued commands in flight at most; over that they fail at once
+   */
+  public record Options(
+      String namespace,
+      Duration connectTimeout,
+      Duration commandTimeout,
+      boolean verify,
+      boolean allowEviction,
+      int maxQueued) {}
+
+  /** This Redis must not be used; the message says why, and what to do. */
+  public static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    RefusedException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  private final RedisURI uri;
+  private final Options options;
+  private final ClientResources resources;
+  private final RedisClient client;
+  private final ScheduledExecutorService prober =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "redis-probe");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+  private volatile boolean up;
+  private volatile boolean closed;
+  private volatile long lastSuccess = System.nanoTime();
+  private volatile String lastTrouble = "not connected yet";
+  private volatile Consumer<Boolean> onChange = up -> {};
+
+  /**
+   * Makes ready to connect; nothing is sent before {@link #connect}.
+   *
+   * @param uri where and as whom, in the forms of Lettuce: {@code redis://}, {@code rediss://},
+   *     {@code redis-socket://}, {@code redis-sentinel://}
+   * @throws IllegalArgumentException if the URI is none of these
+   */
+  public static RedisLink to(String uri, Options options) {
+    return new RedisLink(RedisURI.create(uri), options);
+  }
+
+  private RedisLink(RedisURI uri, Options options) {
+    this.uri = uri;
+    this.options = options;
+    this.resources =
+        DefaultClientResources.builder()
+            .ioThreadPoolSize(2)
+            .computationThreadPoolSize(2)
+            // Many sidecars lose one Redis at the same moment: jitter spreads their return.
+            .reconnectDelay(
+                () ->
+                    Delay.fullJitter(
+                        Duration.ofMillis(20), Duration.ofSeconds(1), 20, TimeUnit.MILLISECONDS))
+            .build();
+    this.client = RedisClient.create(resources, uri);
+    client.setOptions(clientOptions(options));
+  }
+
+  /**
+   * Every option that touches reliability is set on purpose. Lettuce's own default keeps a command
+   * whose connection was lost and sends it again after the reconnect: a script would run twice.
+   * With REJECT_COMMANDS it fails at once instead; its outcome is unknown, and the caller's id
+   * resolves it.
+   */
+  private static ClientOptions clientOptions(Options options) {
+    return ClientOptions.builder()
+        .autoReconnect(true)
+        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+        .requestQueueSize(options.maxQueued())
+        .publishOnScheduler(false)
+        .pingBeforeActivateConnection(true)
+        .suspendReconnectOnProtocolFailure(false)
+        .timeoutOptions(TimeoutOptions.enabled(options.commandTimeout()))
+        .socketOptions(
+            SocketOptions.builder()
+                .connectTimeout(options.connectTimeout())
+                .keepAlive(true)
+                .tcpNoDelay(true)
+                .build())
+        .build();
+  }
+
+  /** Hears true when Redis can be used, and false when it no longer can. */
+  public void onChange(Consumer<Boolean> listener) {
+    this.onChange = listener;
+  }
+
+  /**
+   * Connects, and looks whether this Redis can be trusted. The stage fails when it cannot be
+   * reached now, or must not be used ({@link RefusedException}). May be tried again.
+   */
+  public CompletionStage<RedisLink> connect() {
+    return client
+        .connectAsync(ByteArrayCodec.INSTANCE, uri)
+        .toCompletableFuture()
+        .thenCompose(
+            established ->
+                checked(established)
+                    .whenComplete(
+                        (done, thrown) -> {
+                          if (thrown == null) {
+                            connection = established;
+                          } else {
+                            established.closeAsync();
+                          }
+                        }))
+        .<RedisLink>thenApply(done -> this)
+        .whenComplete((done, thrown) -> noteTrouble(thrown));
+  }
+
+  private CompletionStage<?> checked(StatefulRedisConnection<byte[], byte[]> established) {
+    if (!options.verify()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return established
+        .async()
+        .info()
+        .thenAccept(
+            info -> {
+              RedisChecks.Findings findings = RedisChecks.judge(info, options.allowEviction());
+              if (!findings.refusals().isEmpty()) {
+                throw new RefusedException(String.join("\n", findings.refusals()));
+              }
+              log.info("Connected to {} at {}", findings.description(), describe());
+              findings.warnings().forEach(log::warn);
+            });
+  }
+
+  private void noteTrouble(@Nullable Throwable thrown) {
+    if (thrown == null) {
+      return;
+    }
+    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    String trouble =
+        cause instanceof RefusedException
+            ? String.valueOf(cause.getMessage())
+            : String.valueOf(RedisFaults.of(thrown).getMessage());
+    if (!trouble.equals(lastTrouble)) {
+      lastTrouble = trouble;
+      log.warn("No Redis at {}: {}", describe(), trouble);
+    }
+  }
+
+  /** Begins to watch; to be called once, after the first connect was tried. */
+  public void start() {
+    prober.execute(this::probe);
+  }
+
+  /** Whether Redis takes writes, as far as is known. */
+  public boolean isUp() {
+    return up;
+  }
+
+  /** Why it is not up, for people. */
+  public String trouble() {
+    return up ? "" : lastTrouble;
+  }
+
+  /**
+   * For commands outside the hot path, such as the checks at start; null before the first connect.
+   */
+  @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands() {
+    StatefulRedisConnection<byte[], byte[]> established = connection;
+    return established == null ? null : established.async();
+  }
+
+  FaultException notConnected() {
+    return FaultException.of(
+        Fault.STORE_UNAVAILABLE, "Redis is not connected (" + lastTrouble + "); try again soon");
+  }
+
+  void succeeded() {
+    lastSuccess = System.nanoTime();
+    if (!up) {
+      change(true, "");
+    }
+  }
+
+  void failed(FaultException fault) {
+    lastTrouble = String.valueOf(fault.getMessage());
+    if (up) {
+      change(false, lastTrouble);
+    }
+  }
+
+  private synchronized void change(boolean nowUp, String trouble) {
+    if (up == nowUp || closed) {
+      return;
+    }
+    up = nowUp;
+    if (nowUp) {
+      log.info("Redis is ready at {}", describe());
+    } else {
+      log.warn("Redis is not usable: {}", trouble);
+      schedule(PROBE_WHEN_DOWN);
+    }
+    onChange.accept(nowUp);
+  }
+
+  private void probe() {
+    if (closed) {
+      return;
+    }
+    if (up && System.nanoTime() - lastSuccess < PROBE_WHEN_UP.toNanos()) {
+      schedule(PROBE_WHEN_UP);
+      return;
+    }
+    RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
+    CompletionStage<?> answer =
+        commands == null
+            ? connect()
+            : commands.set(
+                new Keys(options.namespace()).probe(), PROBE_VALUE, SetArgs.Builder.ex(60));
+    answer.whenComplete(
+        (done, thrown) -> {
+          if (thrown != null && commands != null) {
+            failed(RedisFaults.of(thrown));
+          } else if (thrown == null && commands != null) {
+            succeeded();
+          }
+          schedule(up ? PROBE_WHEN_UP : PROBE_WHEN_DOWN);
+        });
+  }
+
+  private void schedule(Duration delay) {
+    if (!prober.isShutdown()) {
+      prober.schedule(this::probe, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Where it leads, without credentials. */
+  public String describe() {
+    return uri.getSocket() != null ? uri.getSocket() : uri.getHost() + ":" + uri.getPort();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    prober.shutdownNow();
+    CompletableFuture<Void> down = client.shutdownAsync(0, 1, TimeUnit.SECONDS);
+    down.orTimeout(2, TimeUnit.SECONDS).exceptionally(thrown -> null).join();
+    resources.shutdown(0, 1, TimeUnit.SECONDS);
+  }
+}

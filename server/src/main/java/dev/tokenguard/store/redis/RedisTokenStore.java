@@ -1,0 +1,388 @@
+package dev.tokenguard.store.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tokenguard.domain.AccountSnapshot;
+import dev.tokenguard.domain.Amounts;
+import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.Decision;
+import dev.tokenguard.domain.Denial;
+import dev.tokenguard.domain.Fault;
+import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.domain.Settlement;
+import dev.tokenguard.store.StoreListener;
+import dev.tokenguard.store.TokenStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** The store in Redis: one script call per call. Thread-safe; never blocks. */
+public final class RedisTokenStore implements TokenStore {
+  private static final byte[] EMPTY = {};
+  private static final byte[] YES = {'1'};
+  private static final byte[] NO = {'0'};
+  private static final int FIRST = PlannedCall.COMMON;
+
+  /**
+   * Bounds that the scripts hold.
+   *
+   * @param openReservations open reservations of one account
+   * @param ledgerEntries ledger entries of one account; older ones are folded into one
+   * @param memory how long an ended reservation's outcome is told again
+   */
+  public record Limits(int openReservations, int ledgerEntries, Duration memory) {}
+
+  private final PlannedCall calls;
+
+  /** A store over a connection, for the catalog in force. */
+  public RedisTokenStore(
+      RedisLink link,
+      String namespace,
+      Limits limits,
+      Supplier<Catalog> catalog,
+      StoreListener listener) {
+    this(link, namespace, limits, catalog, listener, new StoreClock());
+  }
+
+  RedisTokenStore(
+      RedisLink link,
+      String namespace,
+      Limits limits,
+      Supplier<Catalog> catalog,
+      StoreListener listener,
+      StoreClock clock) {
+    this.calls =
+        new PlannedCall(
+            new ScriptRunner(link, listener),
+            new Keys(namespace),
+            limits,
+            catalog,
+            listener,
+            clock);
+  }
+
+  @Override
+  public CompletionStage<Decision> reserve(ReserveCommand command) {
+    return calls
+        .run(
+            Script.RESERVE,
+            command.account(),
+            plan -> {
+              byte[][] arguments =
+                  decisionArguments(command, FIRST + 8, plan.lists(command.feature()));
+              arguments[FIRST + 6] = Packer.metadata(command.metadata());
+              arguments[FIRST + 7] = ascii(command.ttl().toMillis());
+              return arguments;
+            })
+        .thenApply(answer -> decision(command, answer));
+  }
+
+  @Override
+  public CompletionStage<Decision> consume(ReserveCommand command) {
+    return calls
+        .run(
+            Script.CONSUME,
+            command.account(),
+            plan -> {
+              byte[][] arguments =
+                  decisionArguments(command, FIRST + 7, plan.lists(command.feature()));
+              arguments[FIRST + 6] = Packer.metadata(command.metadata());
+              return arguments;
+            })
+        .thenApply(answer -> decision(command, answer));
+  }
+
+  private static byte[][] decisionArguments(ReserveCommand command, int length, boolean listed) {
+    byte[][] arguments = new byte[length][];
+    arguments[FIRST] = utf8(command.reservation());
+    arguments[FIRST + 1] = utf8(command.fingerprint());
+    arguments[FIRST + 2] = utf8(command.feature());
+    arguments[FIRST + 3] = utf8(command.member());
+    arguments[FIRST + 4] = listed ? YES : NO;
+    arguments[FIRST + 5] = Packer.amounts(command.amounts());
+    return arguments;
+  }
+
+  private static Decision decision(ReserveCommand command, PlannedCall.Answer answer) {
+    ReplyReader reply = answer.reply();
+    String account = command.account();
+    return switch (reply.code()) {
+      case OK ->
+          new Decision.Allowed(
+              reply.reservation(account, command.reservation()),
+              reply.replayed(),
+              reply.account(account, answer.profile(), 0));
+      case DENIED -> denied(account, command.feature(), answer);
+      case NO_ACCOUNT -> noAccount(account, command.feature(), reply);
+      case MISMATCH -> throw mismatch(command.reservation());
+      case TOO_MANY ->
+          throw FaultException.of(
+              Fault.TOO_MANY_RESERVATIONS,
+              "account "
+                  + account
+                  + " has "
+                  + reply.number(2)
+                  + " open reservations, as many as it"
+                  + " may have: commit or refund some, or raise reservations.max_open");
+      default -> throw unexpected(reply);
+    };
+  }
+
+  @Override
+  public CompletionStage<Decision> check(ReserveCommand command) {
+    return calls
+        .run(
+            Script.CHECK,
+            command.account(),
+            plan -> {
+              byte[][] arguments = new byte[FIRST + 3][];
+              arguments[FIRST] = utf8(command.member());
+              arguments[FIRST + 1] = plan.lists(command.feature()) ? YES : NO;
+              arguments[FIRST + 2] = Packer.amounts(command.amounts());
+              return arguments;
+            })
+        .thenApply(answer -> checked(command, answer));
+  }
+
+  private static Decision checked(ReserveCommand command, PlannedCall.Answer answer) {
+    ReplyReader reply = answer.reply();
+    String account = command.account();
+    return switch (reply.code()) {
+      case OK ->
+          new Decision.Allowed(
+              new dev.tokenguard.domain.Reservation(
+                  "",
+                  account,
+                  command.member(),
+                  command.feature(),
+                  command.amounts(),
+                  dev.tokenguard.domain.Reservation.State.OPEN,
+                  Instant.ofEpochMilli(reply.now()),
+                  Instant.ofEpochMilli(reply.now())),
+              false,
+              reply.account(account, answer.profile(), 0));
+      case DENIED -> denied(account, command.feature(), answer);
+      case NO_ACCOUNT -> noAccount(account, command.feature(), reply);
+      default -> throw unexpected(reply);
+    };
+  }
+
+  @Override
+  public CompletionStage<Settlement> commit(CommitCommand command) {
+    return calls
+        .run(
+            Script.COMMIT,
+            command.account(),
+            plan -> {
+              Amounts actual = command.actual();
+              byte[][] arguments = new byte[FIRST + 6][];
+              arguments[FIRST] = utf8(command.reservation());
+              arguments[FIRST + 1] =
+                  actual == null ? utf8("held") : utf8(actual.byType().toString());
+              arguments[FIRST + 2] = actual == null ? EMPTY : Packer.amounts(actual);
+              arguments[FIRST + 3] = word(plan.policies().overage());
+              arguments[FIRST + 4] = word(plan.policies().lateCommit());
+              arguments[FIRST + 5] = Packer.metadata(command.metadata());
+              return arguments;
+            })
+        .thenApply(answer -> committed(command, answer));
+  }
+
+  private static Settlement committed(CommitCommand command, PlannedCall.Answer answer) {
+    ReplyReader reply = answer.reply();
+    String id = command.reservation();
+    switch (reply.code()) {
+      case OK -> {
+        List<Object> told = reply.settlement();
+        return new Settlement(
+            reply.reservation(command.account(), id),
+            ReplyReader.amounts(ReplyReader.list(told, 0)),
+            ReplyReader.amounts(ReplyReader.list(told, 1)),
+            ReplyReader.amounts(ReplyReader.list(told, 2)),
+            ReplyReader.amounts(ReplyReader.list(told, 3)),
+            ReplyReader.number(told, 4) == 1,
+            reply.replayed(),
+            reply.account(command.account(), answer.profile(), 0));
+      }
+      case MISMATCH -> throw mismatch(id);
+      case LATE_REJECTED ->
+          throw FaultException.of(
+              Fault.LATE_COMMIT_REJECTED,
+              "reservation "
+                  + id
+                  + " has expired, and the plan's policy late_commit is reject:"
+                  + " extend holds while the work runs");
+      case OVERAGE_REJECTED ->
+          throw FaultException.of(
+              Fault.OVERAGE_REJECTED,
+              "more "
+                  + reply.text(2)
+                  + " was used than reservation "
+                  + id
+                  + " holds, and the plan's"
+                  + " policy overage is reject: raise the hold with Extend first, or commit less");
+      case RANGE ->
+          throw FaultException.of(
+              Fault.AMOUNT_OUT_OF_RANGE,
+              "the debt of " + reply.text(2) + " would pass " + Amounts.MAX);
+      default -> throw settlementFault(id, command.account(), reply);
+    }
+  }
+
+  @Override
+  public CompletionStage<Settlement> refund(RefundCommand command) {
+    return calls
+        .run(
+            Script.REFUND,
+            command.account(),
+            plan -> {
+              byte[][] arguments = new byte[FIRST + 2][];
+              arguments[FIRST] = utf8(command.reservation());
+              arguments[FIRST + 1] = utf8(command.reason());
+              return arguments;
+            })
+        .thenApply(answer -> refunded(command, answer));
+  }
+
+  private static Settlement refunded(RefundCommand command, PlannedCall.Answer answer) {
+    ReplyReader reply = answer.reply();
+    if (reply.code() != ReplyCode.OK) {
+      throw settlementFault(command.reservation(), command.account(), reply);
+    }
+    dev.tokenguard.domain.Reservation reservation =
+        reply.reservation(command.account(), command.reservation());
+    return new Settlement(
+        reservation,
+        Amounts.NONE,
+        reservation.amounts(),
+        Amounts.NONE,
+        Amounts.NONE,
+        false,
+        reply.replayed(),
+        reply.account(command.account(), answer.profile(), 0));
+  }
+
+  @Override
+  public CompletionStage<Decision> extend(ExtendCommand command) {
+    return calls
+        .run(
+            Script.EXTEND,
+            command.account(),
+            plan -> {
+              byte[][] arguments = new byte[FIRST + 3][];
+              arguments[FIRST] = utf8(command.reservation());
+              arguments[FIRST + 1] = ascii(command.ttl().toMillis());
+              arguments[FIRST + 2] = Packer.amounts(command.amounts());
+              return arguments;
+            })
+        .thenApply(answer -> extended(command, answer));
+  }
+
+  private static Decision extended(ExtendCommand command, PlannedCall.Answer answer) {
+    ReplyReader reply = answer.reply();
+    String account = command.account();
+    return switch (reply.code()) {
+      case OK ->
+          new Decision.Allowed(
+              reply.reservation(account, command.reservation()),
+              reply.replayed(),
+              reply.account(account, answer.profile(), 0));
+      case DENIED -> denied(account, reply.deniedFeature(), answer);
+      default -> throw settlementFault(command.reservation(), account, reply);
+    };
+  }
+
+  @Override
+  public CompletionStage<AccountSnapshot> balance(String account, String member) {
+    return calls
+        .run(
+            Script.BALANCE,
+            account,
+            plan -> {
+              byte[][] arguments = new byte[FIRST + 1][];
+              arguments[FIRST] = utf8(member);
+              return arguments;
+            })
+        .thenApply(
+            answer -> {
+              ReplyReader reply = answer.reply();
+              return switch (reply.code()) {
+                case OK -> reply.account(account, answer.profile(), ReplyReader.MEMBERS);
+                case NO_ACCOUNT ->
+                    throw FaultException.of(
+                        Fault.ACCOUNT_NOT_FOUND,
+                        "no account "
+                            + account
+                            + ", and the catalog has no default_plan to open one on");
+                default -> throw unexpected(reply);
+              };
+            });
+  }
+
+  private static Decision denied(String account, String feature, PlannedCall.Answer answer) {
+    return new Decision.Denied(
+        answer.reply().denial(feature), answer.reply().account(account, answer.profile(), 0));
+  }
+
+  private static Decision noAccount(String account, String feature, ReplyReader reply) {
+    return new Decision.Denied(
+        new Denial(
+            Denial.Reason.ACCOUNT_NOT_FOUND, feature, null, Denial.Scope.ACCOUNT, 0, 0, null),
+        new AccountSnapshot(
+            account,
+            "",
+            null,
+            List.of(),
+            List.of(),
+            0,
+            0,
+            Instant.ofEpochMilli(reply.now()),
+            List.of()));
+  }
+
+  private static FaultException mismatch(String reservation) {
+    return FaultException.of(
+        Fault.IDEMPOTENCY_MISMATCH,
+        "reservation_id "
+            + reservation
+            + " was used with another request: repeat the same request,"
+            + " or make a new id for new work");
+  }
+
+  private static FaultException settlementFault(String id, String account, ReplyReader reply) {
+    return switch (reply.code()) {
+      case NOT_FOUND, NO_ACCOUNT ->
+          FaultException.of(
+              Fault.RESERVATION_NOT_FOUND,
+              "account " + account + " has no reservation " + id + ", or it ended too long ago");
+      case ENDED -> {
+        String state = reply.endedState().name();
+        yield FaultException.of(
+            Fault.RESERVATION_ENDED,
+            "reservation " + id + " has ended already: it is " + state,
+            Map.of("state", state));
+      }
+      default -> unexpected(reply);
+    };
+  }
+
+  private static FaultException unexpected(ReplyReader reply) {
+    return FaultException.of(Fault.INTERNAL, "a script answered " + reply.code());
+  }
+
+  private static byte[] word(Enum<?> policy) {
+    return utf8(policy.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static byte[] ascii(long number) {
+    return utf8(Long.toString(number));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(UTF_8);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.tokenguard.store.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** The scripts, one per operation. */
+enum Script {
+  RESERVE,
+  CONSUME,
+  CHECK,
+  COMMIT,
+  REFUND,
+  EXTEND,
+  BALANCE;
+
+  private final String label = name().toLowerCase(Locale.ROOT);
+  private final byte[] source = ScriptAssembler.assemble(label).getBytes(UTF_8);
+  private final String digest = sha1(source);
+
+  /** Its name in metrics and logs, and of its file. */
+  String label() {
+    return label;
+  }
+
+  /** What Redis runs. */
+  byte[] source() {
+    return source;
+  }
+
+  /** The name by which Redis knows it once it is loaded. */
+  String digest() {
+    return digest;
+  }
+
+  private static String sha1(byte[] source) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(source));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.tokenguard.store.redis;
+
+import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.store.StoreListener;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs scripts by their digest, and loads one that Redis has forgotten. Thread-safe. */
+final class ScriptRunner {
+  private static final Logger log = LoggerFactory.getLogger(ScriptRunner.class);
+
+  private final RedisLink link;
+  private final StoreListener listener;
+
+  ScriptRunner(RedisLink link, StoreListener listener) {
+    this.link = link;
+    this.listener = listener;
+  }
+
+  /** The script's reply; fails with a {@link FaultException} and nothing else. */
+  CompletionStage<List<Object>> run(Script script, byte[][] keys, byte[][] arguments) {
+    CompletableFuture<List<Object>> reply = new CompletableFuture<>();
+    RedisClusterAsyncCommands<byte[], byte[]> commands = link.commands();
+    if (commands == null) {
+      reply.completeExceptionally(failed(script, link.notConnected()));
+      return reply;
+    }
+    long start = System.nanoTime();
+    commands
+        .<List<Object>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
+        .whenComplete(
+            (answer, thrown) -> {
+              if (thrown == null) {
+                done(script, start, reply, answer);
+              } else if (RedisFaults.isUnknownScript(thrown)) {
+                load(commands, script, keys, arguments, start, reply);
+              } else {
+                reply.completeExceptionally(failed(script, thrown));
+              }
+            });
+    return reply;
+  }
+
+  /** EVAL runs the script and leaves it loaded. Redis has just refused it, so it runs once. */
+  private void load(
+      RedisClusterAsyncCommands<byte[], byte[]> commands,
+      Script script,
+      byte[][] keys,
+      byte[][] arguments,
+      long start,
+      CompletableFuture<List<Object>> reply) {
+    commands
+        .<List<Object>>eval(script.source(), ScriptOutputType.MULTI, keys, arguments)
+        .whenComplete(
+            (answer, thrown) -> {
+              if (thrown == null) {
+                done(script, start, reply, answer);
+              } else {
+                reply.completeExceptionally(failed(script, thrown));
+              }
+            });
+  }
+
+  private void done(
+      Script script, long start, CompletableFuture<List<Object>> reply, List<Object> answer) {
+    link.succeeded();
+    listener.scriptDone(script.label(), System.nanoTime() - start);
+    reply.complete(answer);
+  }
+
+  private FaultException failed(Script script, Throwable thrown) {
+    FaultException fault = RedisFaults.of(thrown);
+    switch (fault.fault()) {
+      case STORE_UNAVAILABLE -> link.failed(fault);
+      case ACCOUNT_CORRUPT ->
+          log.error("{}: an account is damaged: {}", script.label(), thrown.getMessage());
+      case INTERNAL -> log.error("{}: Redis refused the script", script.label(), thrown);
+      default -> {}
+    }
+    listener.fault(fault.fault());
+    return fault;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.tokenguard.store.redis;
+
+/**
+ * The clock of Redis, as far as this side needs it: to send the right periods along. Scripts read
+ * the real one. Thread-safe.
+ */
+class StoreClock {
+  private volatile long offset;
+
+  /** The time of Redis now, as estimated from its last reply; milliseconds since the epoch. */
+  long now() {
+    return System.currentTimeMillis() + offset;
+  }
+
+  /** What scripts are told to take as the time; empty for the clock of Redis itself. */
+  String forScripts() {
+    return "";
+  }
+
+  /** A reply said what time it was. */
+  void learn(long redisNow) {
+    long difference = redisNow - System.currentTimeMillis();
+    if (Math.abs(difference - offset) > 50) { // less is the way of the reply
+      offset = difference;
+    }
+  }
+}

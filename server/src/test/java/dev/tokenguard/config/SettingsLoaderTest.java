@@ -1,0 +1,290 @@
+package dev.tokenguard.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tokenguard.config.Settings.Appendfsync;
+import dev.tokenguard.config.Settings.LogFormat;
+import dev.tokenguard.config.Settings.LogLevel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsLoaderTest {
+  @TempDir Path folder;
+
+  @Test
+  void eachSourceGoesOverTheOneBefore() throws Exception {
+    Path file =
+        file(
+            """
+            redis: {namespace: file, command_timeout: 1s, connect_timeout: 3s}
+            watch:
+              interval: 250ms
+            log:
+            """);
+    Map<String, String> environment =
+        Map.of(
+            "TOKENGUARD_REDIS_NAMESPACE", "environment",
+            "TOKENGUARD_REDIS_COMMAND_TIMEOUT", "5s",
+            "PATH", "/bin");
+
+    Settings settings = SettingsLoader.load(file, environment, Map.of("redis.namespace", "flag"));
+
+    assertEquals("flag", settings.redis().namespace());
+    assertEquals(Duration.ofSeconds(5), settings.redis().commandTimeout());
+    assertEquals(Duration.ofSeconds(3), settings.redis().connectTimeout());
+    assertEquals(Duration.ofMillis(250), settings.watch().interval());
+    assertEquals(Settings.LogLevel.INFO, settings.log().level());
+  }
+
+  @Test
+  void withoutAnySourceThereAreDefaults() throws Exception {
+    assertEquals(SettingsLoader.defaults(), SettingsLoader.load(null, Map.of(), Map.of()));
+    assertEquals(
+        SettingsLoader.defaults(),
+        SettingsLoader.load(file("# all commented out\n"), Map.of(), Map.of()));
+  }
+
+  @Test
+  void theEnvironmentMayNameTheFile() throws Exception {
+    Path file = file("log: {level: debug}");
+
+    Settings settings =
+        SettingsLoader.load(null, Map.of("TOKENGUARD_CONFIG", file.toString()), Map.of());
+
+    assertEquals(LogLevel.DEBUG, settings.log().level());
+  }
+
+  @Test
+  void everySettingReachesItsPlace() throws Exception {
+    Settings settings =
+        SettingsLoader.load(
+            file(
+                """
+                grpc:
+                  listen: "[::1]:0"
+                  unix_socket: /run/tg.sock
+                  max_message_bytes: 1024
+                  max_metadata_bytes: 2048
+                  max_in_flight: 3
+                  reflection: true
+                  drain: 4s
+                  threads: 5
+                http: {listen: ""}
+                redis:
+                  uri: redis://localhost
+                  namespace: six
+                  connect_timeout: 7s
+                  command_timeout: 8s
+                  allow_eviction: true
+                  verify_config: false
+                embedded: {data_dir: nine, redis_server: ten, appendfsync: always, port: 11}
+                reservations: {default_ttl: 12s, max_ttl: 13s, memory: PT14H, max_open: 15}
+                limits: {max_amount: 16, max_pockets: 17, ledger_entries: 18}
+                watch: {interval: 190ms, max_streams: 20}
+                log: {format: JSON, level: Error}
+                catalog: {file: twentyone}
+                """),
+            Map.of(),
+            Map.of());
+
+    assertEquals(
+        new Settings(
+            new Settings.Grpc(
+                Optional.of(new ListenAddress("::1", 0)),
+                Optional.of(Path.of("/run/tg.sock")),
+                1024,
+                2048,
+                3,
+                true,
+                Duration.ofSeconds(4),
+                5),
+            new Settings.Http(Optional.empty()),
+            new Settings.Redis(
+                Optional.of("redis://localhost"),
+                "six",
+                Duration.ofSeconds(7),
+                Duration.ofSeconds(8),
+                true,
+                false),
+            new Settings.Embedded(Path.of("nine"), "ten", Appendfsync.ALWAYS, 11),
+            new Settings.Reservations(
+                Duration.ofSeconds(12), Duration.ofSeconds(13), Duration.ofHours(14), 15),
+            new Settings.Limits(16, 17, 18),
+            new Settings.Watch(Duration.ofMillis(190), 20),
+            new Settings.Log(LogFormat.JSON, LogLevel.ERROR),
+            new Settings.CatalogSource(Optional.of(Path.of("twentyone")))),
+        settings);
+  }
+
+  @ParameterizedTest(name = "{0}={1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "grpc.listen            | ''             | grpc.listen: empty, and so is grpc.unix_socket:"
+            + " nobody could call",
+        "grpc.listen            | :7707          | grpc.listen: ':7707' (expected: host:port, such"
+            + " as 127.0.0.1:7707, [::1]:7707 or 0.0.0.0:7707 for every interface; or nothing)",
+        "grpc.listen            | localhost:70000 | grpc.listen: 'localhost:70000' (expected:"
+            + " host:port, such as 127.0.0.1:7707, [::1]:7707 or 0.0.0.0:7707 for every interface;"
+            + " or nothing)",
+        "grpc.max_message_bytes | 64K            | grpc.max_message_bytes: '64K' (expected: a whole"
+            + " number from 1024 to 16777216)",
+        "grpc.threads           | -1             | grpc.threads: '-1' (expected: a whole number"
+            + " from 0 to 1024)",
+        "grpc.reflection        | yes            | grpc.reflection: 'yes' (expected: true or"
+            + " false)",
+        "grpc.drain             | 10             | grpc.drain: '10' (expected: 0s to 1h, such as"
+            + " 500ms, 10s, 5m or 24h)",
+        "grpc.drain             | PT-1S          | grpc.drain: 'PT-1S' (expected: 0s to 1h, such as"
+            + " 500ms, 10s, 5m or 24h)",
+        "redis.namespace        | a:b            | redis.namespace: 'a:b' (expected: 1 to 32 of"
+            + " a-z, A-Z, 0-9, '_' and '-')",
+        "redis.namespace        | ''             | redis.namespace: nothing (expected: 1 to 32 of"
+            + " a-z, A-Z, 0-9, '_' and '-')",
+        "redis.command_timeout  | 0s             | redis.command_timeout: '0s' (expected: 10ms to"
+            + " 5m, such as 500ms, 10s, 5m or 24h)",
+        "embedded.appendfsync   | no             | embedded.appendfsync: 'no' (expected: always,"
+            + " everysec)",
+        "embedded.data_dir      | ''             | embedded.data_dir: nothing (expected: a path)",
+        "reservations.memory    | 59m            | reservations.memory: '59m' (expected: 1h to"
+            + " 90d, such as 500ms, 10s, 5m or 24h)",
+        "reservations.max_ttl   | 5m             | reservations.default_ttl: longer than"
+            + " reservations.max_ttl",
+        "limits.max_amount      | 9007199254740992 | limits.max_amount: '9007199254740992'"
+            + " (expected: a whole number from 1 to 9007199254740991)",
+        "redis.namspace         | x              | unknown flag (did you mean 'redis.namespace'?)",
+        "namespace              | x              | unknown flag (the nearest known one is"
+            + " 'redis.namespace')",
+      })
+  void tellsWhatIsWrongWithAFlag(String key, String value, String problem) {
+    assertEquals(
+        List.of("--" + key + ": " + problem), problems(null, Map.of(), Map.of(key, value)));
+  }
+
+  @Test
+  void tellsWhatIsWrongInEverySource() throws Exception {
+    Path file =
+        file(
+            """
+            redis:
+              namspace: x
+              connect_timeout: [1s]
+              command_timeout:
+            redi: {uri: x}
+            log.level: debug
+            http: off
+            """);
+
+    assertEquals(
+        List.of(
+            file + ":2:3: redis.namspace: unknown setting (did you mean 'redis.namespace'?)",
+            file + ":3:20: redis.connect_timeout: a list (expected: a value)",
+            file
+                + ":4:3: redis.command_timeout: nothing (expected: 10ms to 5m, such as 500ms, 10s,"
+                + " 5m or 24h)",
+            file + ":5:1: redi: unknown group of settings (did you mean 'redis'?)",
+            file + ":6:1: log.level: a dotted key (expected: its group, and the name below it)",
+            file + ":7:7: http: off (expected: a mapping)",
+            "TOKENGUARD_LOG_LEVEL: log.level: 'loud' (expected: error, warn, info, debug, trace)",
+            "TOKENGUARD_REDISURI: unknown environment variable"
+                + " (did you mean 'TOKENGUARD_REDIS_URI'?)",
+            "--embedded.port: embedded.port: 'x' (expected: a whole number from 0 to 65535)"),
+        problems(
+            file,
+            Map.of("TOKENGUARD_LOG_LEVEL", "loud", "TOKENGUARD_REDISURI", "x"),
+            Map.of("embedded.port", "x")));
+  }
+
+  @Test
+  void tellsThatTheFileCannotBeRead() {
+    Path file = folder.resolve("missing.yaml");
+
+    assertEquals(List.of(file + ": no such file"), problems(file, Map.of(), Map.of()));
+  }
+
+  /** What Kubernetes sets in every pod beside a Service of the name tokenguard. */
+  @ParameterizedTest
+  @CsvSource({
+    "TOKENGUARD_SERVICE_HOST, 10.0.0.1",
+    "TOKENGUARD_SERVICE_PORT, 7707",
+    "TOKENGUARD_SERVICE_PORT_GRPC, 7707",
+    "TOKENGUARD_PORT, tcp://10.0.0.1:7707",
+    "TOKENGUARD_PORT_7707_TCP, tcp://10.0.0.1:7707",
+    "TOKENGUARD_PORT_7707_TCP_PROTO, tcp",
+    "TOKENGUARD_PORT_7707_TCP_PORT, 7707",
+    "TOKENGUARD_PORT_7707_TCP_ADDR, 10.0.0.1",
+    "TOKENGUARD_REDIS_SERVICE_HOST, 10.0.0.1",
+    "TOKENGUARD_REDIS_PORT, tcp://10.0.0.1:6379",
+    "TOKENGUARD_EMBEDDED_PORT, tcp://10.0.0.1:6379",
+  })
+  void passesOverWhatKubernetesSets(String variable, String value) throws Exception {
+    assertEquals(
+        SettingsLoader.defaults(), SettingsLoader.load(null, Map.of(variable, value), Map.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TOKENGUARD_PORT", "TOKENGUARD_REDIS_PORT", "TOKENGUARD_"})
+  void aVariableThatOnlyLooksLikeThatIsUnknown(String variable) {
+    assertEquals(1, problems(null, Map.of(variable, "7707"), Map.of()).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "redis://localhost:6379/1",
+        "rediss://user:password@host:6380?timeout=1s",
+        "redis+tls://host",
+        "redis-socket:///run/redis.sock",
+        "redis-sentinel://a:26379,b:26379#main",
+      })
+  void takesUrisOfEveryKindOfRedis(String uri) throws Exception {
+    Settings settings = SettingsLoader.load(null, Map.of(), Map.of("redis.uri", uri));
+
+    assertEquals(Optional.of(uri), settings.redis().uri());
+  }
+
+  @Test
+  void noMessageShowsAPassword() throws Exception {
+    String uri = "redis://user:se/cr@et@host";
+
+    assertFalse(
+        SettingsLoader.load(null, Map.of(), Map.of("redis.uri", uri)).toString().contains("cr@"));
+    List<String> problems = problems(null, Map.of(), Map.of("redis.uri", "http" + uri));
+    assertTrue(problems.get(0).contains("'httpredis://***@host'"), problems.get(0));
+  }
+
+  @Test
+  void flagsMayBeWrittenWithDashes() throws Exception {
+    Settings settings = SettingsLoader.load(null, Map.of(), Map.of("redis.connect-timeout", "1m"));
+
+    assertEquals(Duration.ofMinutes(1), settings.redis().connectTimeout());
+  }
+
+  private static List<String> problems(
+      @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+    return assertThrows(
+            SettingsException.class, () -> SettingsLoader.load(file, environment, flags))
+        .problems()
+        .stream()
+        .map(Problem::toString)
+        .toList();
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("tokenguard.yaml"), text);
+  }
+}

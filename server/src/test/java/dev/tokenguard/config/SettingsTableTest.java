@@ -1,0 +1,73 @@
+package dev.tokenguard.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class SettingsTableTest {
+  /**
+   * Names and defaults are a promise to those who run TokenGuard: a change here breaks somebody.
+   */
+  @Test
+  void namesAndDefaults() {
+    assertEquals(
+        """
+        grpc.listen=127.0.0.1:7707
+        grpc.unix_socket=
+        grpc.max_message_bytes=65536
+        grpc.max_metadata_bytes=8192
+        grpc.max_in_flight=1024
+        grpc.reflection=false
+        grpc.drain=10s
+        grpc.threads=0
+        http.listen=127.0.0.1:7780
+        redis.uri=
+        redis.namespace=tg
+        redis.connect_timeout=2s
+        redis.command_timeout=2s
+        redis.allow_eviction=false
+        redis.verify_config=true
+        embedded.data_dir=tokenguard-data
+        embedded.redis_server=
+        embedded.appendfsync=everysec
+        embedded.port=0
+        reservations.default_ttl=10m
+        reservations.max_ttl=24h
+        reservations.memory=24h
+        reservations.max_open=10000
+        limits.max_amount=9007199254740991
+        limits.max_pockets=64
+        limits.ledger_entries=10000
+        watch.interval=500ms
+        watch.max_streams=1000
+        log.format=human
+        log.level=info
+        catalog.file=
+        """,
+        SettingsTable.byKey().values().stream()
+            .map(each -> each.key() + "=" + each.defaultText() + "\n")
+            .collect(Collectors.joining()));
+  }
+
+  @Test
+  void theVariableFollowsFromTheName() {
+    assertEquals("TOKENGUARD_GRPC_MAX_IN_FLIGHT", SettingsTable.GRPC_MAX_IN_FLIGHT.variable());
+  }
+
+  @Test
+  void theDocumentationHasARowForEverySetting() {
+    List<String> rows = SettingsTable.markdown().lines().toList();
+
+    assertEquals(SettingsTable.byKey().size() + 2, rows.size());
+    assertTrue(rows.stream().allMatch(row -> row.chars().filter(each -> each == '|').count() == 4));
+    assertEquals(
+        "| `watch.interval` | `500ms` | How often a watched account is looked at"
+            + " (50ms to 1m) |",
+        rows.stream().filter(row -> row.startsWith("| `watch.interval`")).findFirst().orElse(""));
+    assertFalse(SettingsTable.markdown().contains("``"));
+  }
+}
