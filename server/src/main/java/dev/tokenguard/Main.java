@@ -27,10 +27,7 @@ public final class Main {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
-    int code = commandLine().execute(args);
-    if (code != 0) { // a command that goes on in other threads has returned 0
-      System.exit(code);
-    }
+    System.exit(commandLine().execute(args));
   }
 
   static CommandLine commandLine() {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
+    customSynopsis = "tokenguard serve [--config=FILE] [--SETTING=VALUE]...",
     description = {
       "Runs the server until SIGTERM or SIGINT, then finishes the calls in flight and exits 0.",
       "",
@@ -42,7 +44,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private SettingFlags flags = new SettingFlags();
 
   @Override
-  public Integer call() throws ConfigException, StartException, IOException {
+  public Integer call() throws ConfigException, StartException, IOException, InterruptedException {
     long start = System.nanoTime();
     Settings settings = SettingsLoader.load(config, System.getenv(), flags.values());
     Logging.configure(
@@ -52,10 +54,11 @@ final class ServeCommand implements Callable<Integer> {
     log.info(
         "TokenGuard {} {} gRPC at {}{} after {} ms",
         Version.current(),
-        server.isReady() ? "serves" : "listens for",
+        server.isReady() ? "serves" : "waits for Redis and listens for",
         server.target(),
         server.httpAddress().map(address -> ", HTTP at " + address).orElse(""),
         Duration.ofNanos(System.nanoTime() - start).toMillis());
+    new CountDownLatch(1).await(); // until a signal stops the process
     return 0;
   }
 

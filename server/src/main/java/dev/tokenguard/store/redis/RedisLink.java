@@ -156,6 +156,7 @@ public final class RedisLink implements AutoCloseable {
                         (done, thrown) -> {
                           if (thrown == null) {
                             connection = established;
+                            succeeded();
                           } else {
                             established.closeAsync();
                           }
