@@ -2,10 +2,15 @@ package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The one place that turns what Redis and its client say into a fault of ours. */
 final class RedisFaults {
@@ -74,10 +79,12 @@ final class RedisFaults {
     return String.valueOf(unwrap(thrown).getMessage()).startsWith("NOSCRIPT");
   }
 
-  private static @org.jspecify.annotations.Nullable String unavailability(
-      Throwable cause, String message) {
-    if (!(cause instanceof io.lettuce.core.RedisCommandExecutionException)
-        && cause instanceof io.lettuce.core.RedisException) {
+  private static @Nullable String unavailability(Throwable cause, String message) {
+    boolean answered = cause instanceof RedisCommandExecutionException;
+    if (!answered
+        && (cause instanceof RedisException
+            || cause instanceof IOException
+            || cause instanceof CancellationException)) {
       return "the connection is lost or not there yet";
     }
     for (String word : UNAVAILABLE) {
