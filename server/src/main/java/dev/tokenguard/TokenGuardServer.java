@@ -38,13 +38,14 @@ public final class TokenGuardServer implements AutoCloseable {
   private final Supplier<Catalog> catalog;
   private final GuardMetrics metrics;
   private final ScheduledThreadPoolExecutor timer;
-  private @Nullable EmbeddedRedis embedded;
-  private @Nullable RedisLink link;
-  private @Nullable GrpcServer grpc;
-  private @Nullable HttpServer http;
+  private volatile @Nullable EmbeddedRedis embedded;
+  private volatile @Nullable RedisLink link;
+  private volatile @Nullable GrpcServer grpc;
+  private volatile @Nullable HttpServer http;
   private volatile boolean stopping;
 
-  private TokenGuardServer(Settings settings, Catalog catalog) {
+  /** A server that does nothing before {@link #start()}. */
+  TokenGuardServer(Settings settings, Catalog catalog) {
     this.settings = settings;
     this.catalog = () -> catalog;
     this.metrics =
@@ -69,19 +70,24 @@ public final class TokenGuardServer implements AutoCloseable {
    */
   public static TokenGuardServer start(Settings settings, Catalog catalog) throws StartException {
     TokenGuardServer server = new TokenGuardServer(settings, catalog);
+    server.start();
+    return server;
+  }
+
+  /** Starts, or leaves nothing behind. */
+  void start() throws StartException {
     try {
-      server.start();
-      return server;
+      startAll();
     } catch (IOException | EmbeddedRedisException e) {
-      server.close();
+      close();
       throw new StartException(String.valueOf(e.getMessage()));
     } catch (StartException | RuntimeException e) {
-      server.close();
+      close();
       throw e;
     }
   }
 
-  private void start() throws IOException, StartException {
+  private void startAll() throws IOException, StartException {
     RedisLink redis = connect();
     Settings.Reservations reservations = settings.reservations();
     MetricsAdapter adapter = new MetricsAdapter(metrics);
