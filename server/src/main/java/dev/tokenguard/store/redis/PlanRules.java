@@ -15,29 +15,29 @@ import java.util.concurrent.ConcurrentHashMap;
  * per plan, zone and period rather than once per call. Thread-safe.
  */
 final class PlanRules {
-  private final Map<String, Rules> cache = new ConcurrentHashMap<>();
-  private volatile Catalog catalog;
+  private volatile Cache cache;
 
   PlanRules(Catalog catalog) {
-    this.catalog = catalog;
+    this.cache = new Cache(catalog);
   }
 
   /** The rules of a plan around {@code now}, for an account that was opened at {@code opened}. */
   @SuppressWarnings(
       "ReferenceEquality") // a catalog that was loaded anew, whether it differs or not
   byte[] of(Catalog inForce, Plan plan, String zone, long opened, long now) {
-    if (inForce != catalog) {
-      cache.clear();
-      catalog = inForce;
+    Cache current = cache;
+    if (inForce != current.catalog) {
+      current = new Cache(inForce);
+      cache = current;
     }
     if (isAnchored(plan)) { // one for each account: made anew, a few microseconds
       return compute(plan, zone, opened, now).packed;
     }
     String key = plan.name() + '@' + zone;
-    Rules rules = cache.get(key);
+    Rules rules = current.rules.get(key);
     if (rules == null || now < rules.from || now >= rules.until) {
       rules = compute(plan, zone, opened, now);
-      cache.put(key, rules);
+      current.rules.put(key, rules);
     }
     return rules.packed;
   }
@@ -87,6 +87,15 @@ final class PlanRules {
         periods.start(),
         periods.end(),
         periods.nextEnd());
+  }
+
+  /**
+   * Rules of one catalog: a call that still has the old one must not leave its rules in the new.
+   */
+  private record Cache(Catalog catalog, Map<String, Rules> rules) {
+    Cache(Catalog catalog) {
+      this(catalog, new ConcurrentHashMap<>());
+    }
   }
 
   /** Packed rules, good from {@code from} until {@code until}. */

@@ -36,7 +36,10 @@ else
   if ARGV[2] == '' then return {NO_ACCOUNT, now} end
   if ARGV[5] ~= '1' then return {PROFILE, now, 0, '', 0, '', '', ''} end
   local opened = tonumber(ARGV[4]) or now
-  if math.abs(opened - now) > 2000 then return {CLOCK, now} end
+  -- Too far off: the server's clock is, or it remembers an account that is gone.
+  if math.abs(opened - now) > 2000 then return {PROFILE, now, 0, '', 0, '', '', ''} end
+  -- Nothing precedes the opening: a period before it would give its allowance twice.
+  now = math.max(now, opened)
   account = {LAYOUT, 0, 1, ARGV[2], opened, ACTIVE, 0, 0, 0, '', '', '', 0, 1, FOREVER, {}}
 end
 

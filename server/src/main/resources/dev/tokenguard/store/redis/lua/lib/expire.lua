@@ -23,7 +23,10 @@ if now >= account[A_NEXT_DUE] then
         balance[B_ORPHANED] = balance[B_ORPHANED] - part
       end
       if home and hold[H_EXPIRES] <= home[P_UNTIL] then
-        home[P_FREE] = home[P_FREE] + part
+        -- It covers debt now, not after the reset that may follow.
+        local free = home[P_FREE] + part
+        local covered = math.max(0, math.min(balance[B_DEBT], free))
+        home[P_FREE], balance[B_DEBT] = free - covered, balance[B_DEBT] - covered
       else
         balance[B_LAPSED] = balance[B_LAPSED] + part
         lapsed = lapsed + part
@@ -33,10 +36,13 @@ if now >= account[A_NEXT_DUE] then
   end
 
   local function forget_use(id, name, period, amount)
-    local member = members[id] or cmsgpack.unpack(redis.call('HGET', KEYS[MEMBERS], id))
-    local use = member[M_USE][name]
-    if use and use[1] == period then use[3] = use[3] - amount end
-    members[id] = member
+    local member = members[id] or redis.call('HGET', KEYS[MEMBERS], id)
+    if type(member) == 'string' then member = cmsgpack.unpack(member) end
+    local use = member and member[M_USE][name] -- the member may have been removed meanwhile
+    if use and use[1] == period then
+      use[3] = use[3] - amount
+      members[id] = member
+    end
   end
 
   local function expire(id, hold)

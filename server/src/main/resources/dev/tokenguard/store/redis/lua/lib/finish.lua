@@ -65,7 +65,12 @@ if account[A_REVISION] ~= before and not unopened then
   end
   local forget = {}
   if math.floor(before / FORGET_EVERY) ~= math.floor(account[A_REVISION] / FORGET_EVERY) then
-    forget = redis.call('ZRANGEBYSCORE', KEYS[DUE], FORGET, FORGET + now, 'LIMIT', 0, FORGET_AT_ONCE)
+    local own = {} -- what this call writes is not to be forgotten by it: a late commit
+    for i = 1, #hold_writes, 2 do own[hold_writes[i]] = true end
+    for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[DUE], FORGET, FORGET + now, 'LIMIT', 0,
+      FORGET_AT_ONCE)) do
+      if not own[id] then forget[#forget + 1] = id end
+    end
   end
   local packed = cmsgpack.pack(account)
 

@@ -124,9 +124,12 @@ end
 local function withdraw_allowance(name, balance, allowance)
   local free = allowance[P_FREE]
   if allowance[P_UNTIL] <= now then
+    local debt = balance[B_DEBT] -- forgiven, as by a reset
     lapse_pocket(balance, allowance)
-    note_event(LAPSED_EVENT, name, math.max(free, 0))
-    add_entry(L_EXPIRE, nil, '', 'plan', {ledger_line(name, balance, 0, 0, free, 0)})
+    balance[B_LAPSED], balance[B_DEBT] = balance[B_LAPSED] - debt, 0
+    balance[B_PERIOD_CONSUMED], balance[B_PERIOD_LAPSED] = 0, 0
+    if free > 0 then note_event(LAPSED_EVENT, name, free) end
+    add_entry(L_EXPIRE, nil, '', 'plan', {ledger_line(name, balance, 0, 0, free - debt, 0)})
   elseif free ~= 0 then
     allowance[P_AMOUNT] = allowance[P_AMOUNT] - free
     allowance[P_FREE] = 0

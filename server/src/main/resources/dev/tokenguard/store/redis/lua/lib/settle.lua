@@ -30,10 +30,13 @@ for i, take in ipairs(hold[H_TAKES]) do
 
   local member_id = hold[H_MEMBER]
   if member_id ~= '' then -- counted in the period in which it was taken
-    local member = members[member_id] or cmsgpack.unpack(redis.call('HGET', KEYS[MEMBERS], member_id))
-    local use = member[M_USE][name]
-    if use and use[1] == take[2] then use[2], use[3] = use[2] + used, use[3] - amount end
-    members[member_id] = member
+    local member = members[member_id] or redis.call('HGET', KEYS[MEMBERS], member_id)
+    if type(member) == 'string' then member = cmsgpack.unpack(member) end
+    local use = member and member[M_USE][name] -- the member may have been removed meanwhile
+    if use and use[1] == take[2] then
+      use[2], use[3] = use[2] + used, use[3] - amount
+      members[member_id] = member
+    end
   end
   hold[H_TAKES][i] = {name, 0, 0, amount} -- enough to tell the outcome again
 end
