@@ -45,6 +45,8 @@ final class RedisFaults {
           "Extra bytes in input",
           "attempt to");
 
+  private static final String CONNECTION_LOST = "the connection is lost or not there yet";
+
   private RedisFaults() {}
 
   /** The fault behind an exception of a command. */
@@ -81,11 +83,13 @@ final class RedisFaults {
 
   private static @Nullable String unavailability(Throwable cause, String message) {
     boolean answered = cause instanceof RedisCommandExecutionException;
-    if (!answered
-        && (cause instanceof RedisException
-            || cause instanceof IOException
-            || cause instanceof CancellationException)) {
-      return "the connection is lost or not there yet";
+    if (!answered && cause instanceof RedisException) {
+      return CONNECTION_LOST;
+    }
+    // A connection that Redis resets fails its commands with what the socket says; one that is
+    // closed by us cancels them.
+    if (cause instanceof IOException || cause instanceof CancellationException) {
+      return CONNECTION_LOST;
     }
     for (String word : UNAVAILABLE) {
       if (isWordOf(message, word)) {
