@@ -1,30 +1,25 @@
 package dev.tokenguard.store.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tokenguard.domain.AccountSnapshot;
-import dev.tokenguard.domain.Amounts;
 import dev.tokenguard.domain.Balance;
 import dev.tokenguard.domain.Denial;
 import dev.tokenguard.domain.MemberBalance;
+import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Reservation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one reply of a script: {@code {code, ms, revision, open holds, balances, events, details
- * ...}}, as {@code lua/lib/reply.lua} writes it.
+ * Reads one reply of a script: {@code {code, ms, revision, open holds, events, detail, hold, type,
+ * balance ...}}, as {@code lua/lib/finish.lua} writes it.
  */
 final class ReplyReader {
-  private static final int BALANCES = 4;
-  private static final int EVENTS = 5;
-  private static final int DETAILS = 6;
-
-  /** Where the rows of a member are in a balance. */
-  static final int MEMBERS = DETAILS;
+  private static final int EVENTS = 4;
+  private static final int DETAIL = 5;
+  private static final int HOLD = 6;
+  private static final int BALANCES = 7;
 
   private static final Denial.Reason[] REASONS = Denial.Reason.values();
   private static final Denial.Scope[] SCOPES = Denial.Scope.values();
@@ -47,11 +42,11 @@ final class ReplyReader {
   }
 
   long number(int index) {
-    return number(reply, index);
+    return Stored.number(reply, index);
   }
 
   String text(int index) {
-    return text(reply, index);
+    return Stored.text(reply, index);
   }
 
   /** After {@link ReplyCode#PROFILE}. */
@@ -61,43 +56,25 @@ final class ReplyReader {
 
   /** Whether an outcome is told again. */
   boolean replayed() {
-    return number(DETAILS) == 1;
+    return number(DETAIL) == 1;
   }
 
-  Reservation reservation(String account, String id) {
-    List<Object> told = list(reply, DETAILS + 1);
-    return new Reservation(
-        id,
-        account,
-        text(told, 2),
-        text(told, 1),
-        amounts(list(told, 5)),
-        STATES[(int) number(told, 0)],
-        Instant.ofEpochMilli(number(told, 3)),
-        Instant.ofEpochMilli(number(told, 4)));
-  }
-
-  /** After a commit: {charged, returned, overdrawn, uncovered, late}. */
-  List<Object> settlement() {
-    return list(reply, DETAILS + 2);
+  /** The reservation that the call was about. */
+  Stored.Hold hold(String account, String id) {
+    return Stored.hold(account, id, bytes(HOLD));
   }
 
   Denial denial(String feature) {
-    List<Object> told = list(reply, DETAILS);
-    String type = text(told, 1);
+    List<Object> told = Stored.values(bytes(DETAIL));
+    String type = Stored.text(told, 1);
     return new Denial(
-        REASONS[(int) number(told, 0)],
+        REASONS[(int) Stored.number(told, 0)],
         feature,
         type.isEmpty() ? null : type,
-        SCOPES[(int) number(told, 2)],
-        number(told, 3),
-        number(told, 4),
-        time(number(told, 5)));
-  }
-
-  /** The feature of a reservation whose raise was denied. */
-  String deniedFeature() {
-    return text(DETAILS + 1);
+        SCOPES[(int) Stored.number(told, 2)],
+        Stored.number(told, 3),
+        Stored.number(told, 4),
+        time(Stored.number(told, 5)));
   }
 
   /** How the reservation ended, after {@link ReplyCode#ENDED}. */
@@ -105,54 +82,57 @@ final class ReplyReader {
     return STATES[(int) number(2)];
   }
 
-  /** The account after the call; {@code membersAt} is where a member's rows are, or 0. */
-  AccountSnapshot account(String account, Profile profile, int membersAt) {
+  /** The account after the call, on the plan that the call agreed with. */
+  AccountSnapshot account(String account, Profile profile, Plan plan) {
+    return snapshot(account, profile, plan, List.of());
+  }
+
+  /** The account after a balance, with what the member has used. */
+  AccountSnapshot accountAndMember(String account, Profile profile, Plan plan) {
+    return snapshot(account, profile, plan, members());
+  }
+
+  private AccountSnapshot snapshot(
+      String account, Profile profile, Plan plan, List<MemberBalance> members) {
     return new AccountSnapshot(
         account,
         profile.plan(),
         profile.locale().isEmpty() ? null : profile.locale(),
-        balances(),
-        membersAt == 0 ? List.of() : members(list(reply, membersAt)),
+        balances(plan),
+        members,
         number(3),
         number(2),
         Instant.ofEpochMilli(now()),
         events());
   }
 
-  private List<Balance> balances() {
-    List<Object> rows = list(reply, BALANCES);
-    List<Balance> balances = new ArrayList<>(rows.size() / 10);
-    for (int i = 0; i < rows.size(); i += 10) {
-      balances.add(
-          new Balance(
-              text(rows, i),
-              number(rows, i + 1),
-              number(rows, i + 2),
-              number(rows, i + 3),
-              number(rows, i + 4),
-              time(number(rows, i + 5)),
-              new Balance.Lifetime(
-                  number(rows, i + 6),
-                  number(rows, i + 7),
-                  number(rows, i + 8),
-                  number(rows, i + 9))));
+  private List<Balance> balances(Plan plan) {
+    List<Balance> balances = new ArrayList<>((reply.size() - BALANCES) / 2);
+    for (int i = BALANCES; i < reply.size(); i += 2) {
+      String type = text(i);
+      balances.add(Stored.balance(type, bytes(i + 1), plan.allowances().containsKey(type)));
     }
     return balances;
   }
 
-  private static List<MemberBalance> members(List<Object> rows) {
+  private List<MemberBalance> members() {
+    List<Object> rows = Stored.values(bytes(DETAIL));
     List<MemberBalance> members = new ArrayList<>(rows.size() / 4);
     for (int i = 0; i < rows.size(); i += 4) {
-      long cap = number(rows, i + 1);
+      long cap = Stored.number(rows, i + 1);
       members.add(
           new MemberBalance(
-              text(rows, i), cap < 0 ? null : cap, number(rows, i + 2), number(rows, i + 3)));
+              Stored.text(rows, i),
+              cap < 0 ? null : cap,
+              Stored.number(rows, i + 2),
+              Stored.number(rows, i + 3)));
     }
     return members;
   }
 
+  @SuppressWarnings("unchecked") // an array in the reply is a list of the same kind
   private List<AccountSnapshot.Event> events() {
-    List<Object> rows = list(reply, EVENTS);
+    List<Object> rows = (List<Object>) reply.get(EVENTS);
     if (rows.isEmpty()) {
       return List.of();
     }
@@ -160,33 +140,15 @@ final class ReplyReader {
     for (int i = 0; i < rows.size(); i += 3) {
       events.add(
           new AccountSnapshot.Event(
-              KINDS[(int) number(rows, i)], text(rows, i + 1), number(rows, i + 2)));
+              KINDS[(int) Stored.number(rows, i)],
+              Stored.text(rows, i + 1),
+              Stored.number(rows, i + 2)));
     }
     return events;
   }
 
-  static Amounts amounts(List<Object> pairs) {
-    if (pairs.isEmpty()) {
-      return Amounts.NONE;
-    }
-    TreeMap<String, Long> byType = new TreeMap<>();
-    for (int i = 0; i < pairs.size(); i += 2) {
-      byType.put(text(pairs, i), number(pairs, i + 1));
-    }
-    return Amounts.of(byType);
-  }
-
-  static long number(List<Object> values, int index) {
-    return (Long) values.get(index);
-  }
-
-  @SuppressWarnings("unchecked") // a nested array of the reply is a list of the same kind
-  static List<Object> list(List<Object> values, int index) {
-    return (List<Object>) values.get(index);
-  }
-
-  private static String text(List<Object> values, int index) {
-    return new String((byte[]) values.get(index), UTF_8);
+  private byte[] bytes(int index) {
+    return (byte[]) reply.get(index);
   }
 
   private static @Nullable Instant time(long millis) {

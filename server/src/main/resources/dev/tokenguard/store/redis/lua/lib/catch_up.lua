@@ -5,7 +5,8 @@
 --
 -- Needs: begin, names: token types in order. Sets: rules: token type -> rule; shown: the names.
 local rules, shown, stale = {}, names, fresh
-local packed_rules = cmsgpack.unpack(ARGV[6])
+local packed_rules = {}
+for at = F_RULES, #frame, 2 do packed_rules[frame[at]] = frame[at + 1] end
 if fresh then -- a new account gets all that its plan gives
   names = {}
   for name in pairs(packed_rules) do names[#names + 1] = name end
@@ -16,27 +17,22 @@ if fresh then -- a new account gets all that its plan gives
 end
 for i = 1, #names do
   local name = names[i]
-  local balance, rule = balances[name], packed_rules[name]
-  if not balance then
-    balance = types[name]
-    balance = balance and cmsgpack.unpack(balance) or {0, 0, 0, 0, 0, 0, 0, {}}
-    balances[name] = balance
-  end
-  local settled = true -- as far as can be told without doing anything
+  -- include: balance
+  local rule, settled = packed_rules[name], true -- settled as far as can be told without doing anything
   if rule then
-    rule = cmsgpack.unpack(rule)
+    rule = {cmsgpack.unpack(rule)}
     rules[name] = rule
     if now < rule[R_PREVIOUS] or now >= rule[R_NEXT_END] then return {CLOCK, now} end
     settled = false
   end
-  for _, pocket in ipairs(balance[B_POCKETS]) do
-    if now >= pocket[P_UNTIL] then
+  for at = B_POCKETS, #balance, P_SIZE do
+    if now >= balance[at + P_UNTIL] then
       stale = true
-    elseif pocket[P_SCHEDULE] ~= GRANT then
+    elseif balance[at + P_SCHEDULE] ~= GRANT then
       if rule then
-        settled = pocket[P_SCHEDULE] == rule[R_SCHEDULE] and pocket[P_AMOUNT] == rule[R_AMOUNT]
+        settled = balance[at + P_SCHEDULE] == rule[R_SCHEDULE] and balance[at + P_AMOUNT] == rule[R_AMOUNT]
       else
-        settled = pocket[P_FREE] == 0
+        settled = balance[at + P_FREE] == 0
       end
     end
   end
