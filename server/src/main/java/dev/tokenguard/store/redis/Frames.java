@@ -22,16 +22,24 @@ final class Frames {
   private static final int CAPACITY = 10_000;
 
   private final RedisTokenStore.Limits limits;
-  private final Map<Key, Frame> cache = new ConcurrentHashMap<>();
-  private volatile Catalog catalog;
+  private volatile Cache cache;
 
   Frames(RedisTokenStore.Limits limits, Catalog catalog) {
     this.limits = limits;
-    this.catalog = catalog;
+    this.cache = new Cache(catalog);
   }
 
   /** What a frame is made of, besides the catalog and the time. */
   private record Key(String plan, String zone, long version, boolean mayOpen) {}
+
+  /**
+   * Frames of one catalog: a call that still has the old one must not leave its frames in the new.
+   */
+  private record Cache(Catalog catalog, Map<Key, Frame> frames) {
+    Cache(Catalog catalog) {
+      this(catalog, new ConcurrentHashMap<>());
+    }
+  }
 
   /** A packed frame, good from {@code from} until {@code until}. */
   private record Frame(byte[] packed, long from, long until) {}
@@ -55,14 +63,15 @@ final class Frames {
     if (told != 0 || isAnchored(plan)) { // one for each call or account: made anew
       return compute(key, plan, profile, now, told).packed;
     }
-    if (inForce != catalog || cache.size() >= CAPACITY) {
-      cache.clear();
-      catalog = inForce;
+    Cache current = cache;
+    if (inForce != current.catalog || current.frames.size() >= CAPACITY) {
+      current = new Cache(inForce);
+      cache = current;
     }
-    Frame frame = cache.get(key);
+    Frame frame = current.frames.get(key);
     if (frame == null || now < frame.from || now >= frame.until) {
       frame = compute(key, plan, profile, now, told);
-      cache.put(key, frame);
+      current.frames.put(key, frame);
     }
     return frame.packed;
   }
@@ -82,6 +91,21 @@ final class Frames {
         key.zone.isEmpty() ? plan.zone().orElse(ZoneOffset.UTC) : ZoneId.of(profile.zone());
     long opened = profile.opened() == 0 ? now : profile.opened();
     long[] bounds = {Long.MIN_VALUE, Long.MAX_VALUE};
+    byte[] rules =
+        Packer.pack(
+            out -> {
+              for (Allowance allowance : plan.allowances().values()) {
+                Periods periods =
+                    allowance
+                        .resets()
+                        .periodsAround(
+                            Instant.ofEpochMilli(now), zone, Instant.ofEpochMilli(opened));
+                bounds[0] = Math.max(bounds[0], periods.start());
+                bounds[1] = Math.min(bounds[1], periods.end());
+                out.packString(allowance.tokenType());
+                packBytes(out, rule(allowance, periods, allowance.resets().signature(zone)));
+              }
+            });
     byte[] packed =
         Packer.pack(
             out -> {
@@ -95,19 +119,7 @@ final class Frames {
               out.packInt(limits.openReservations())
                   .packInt(limits.ledgerEntries())
                   .packLong(limits.memory().toMillis());
-              for (Allowance allowance : plan.allowances().values()) {
-                Periods periods =
-                    allowance
-                        .resets()
-                        .periodsAround(
-                            Instant.ofEpochMilli(now), zone, Instant.ofEpochMilli(opened));
-                bounds[0] = Math.max(bounds[0], periods.start());
-                bounds[1] = Math.min(bounds[1], periods.end());
-                byte[] rule = rule(allowance, periods, allowance.resets().signature(zone));
-                out.packString(allowance.tokenType())
-                    .packRawStringHeader(rule.length)
-                    .writePayload(rule);
-              }
+              packBytes(out, rules);
             });
     return new Frame(packed, bounds[0], bounds[1]);
   }
@@ -123,6 +135,10 @@ final class Frames {
         periods.start(),
         periods.end(),
         periods.nextEnd());
+  }
+
+  private static void packBytes(MessageBufferPacker out, byte[] bytes) throws IOException {
+    out.packRawStringHeader(bytes.length).writePayload(bytes);
   }
 
   private static void packWord(MessageBufferPacker out, Enum<?> policy) throws IOException {

@@ -7,7 +7,10 @@ import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Policies;
 import dev.tokenguard.store.StoreListener;
+import java.time.DateTimeException;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -62,9 +65,9 @@ final class PlannedCall {
    */
   record Answer(ReplyReader reply, Profile profile, Plan plan) {
 
-    /** The account after the call. */
-    AccountSnapshot account(String account) {
-      return reply.account(account, profile, plan);
+    /** The account after the call, with the balances of these token types. */
+    AccountSnapshot account(String account, Collection<String> types) {
+      return reply.account(account, profile, plan, types);
     }
   }
 
@@ -80,6 +83,19 @@ final class PlannedCall {
   }
 
   private void attempt(
+      Script script,
+      String account,
+      Function<Plan, byte[][]> arguments,
+      int triesLeft,
+      CompletableFuture<Answer> answer) {
+    try {
+      send(script, account, arguments, triesLeft, answer);
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(broken(account, e));
+    }
+  }
+
+  private void send(
       Script script,
       String account,
       Function<Plan, byte[][]> arguments,
@@ -102,20 +118,36 @@ final class PlannedCall {
                 answer.completeExceptionally(thrown);
                 return;
               }
-              ReplyReader reply = new ReplyReader(values);
-              clock.learn(reply.now());
-              ReplyCode code = reply.code();
-              if (code != ReplyCode.PROFILE && code != ReplyCode.CLOCK) {
-                answer.complete(new Answer(reply, believed, plan));
-              } else if (triesLeft == 1) {
-                answer.completeExceptionally(restless(account, code));
-              } else {
-                if (code == ReplyCode.PROFILE) {
-                  learnProfile(account, reply.profile());
-                }
-                attempt(script, account, arguments, triesLeft - 1, answer);
+              try {
+                heard(script, account, arguments, triesLeft, answer, believed, plan, values);
+              } catch (RuntimeException e) {
+                answer.completeExceptionally(broken(account, e));
               }
             });
+  }
+
+  private void heard(
+      Script script,
+      String account,
+      Function<Plan, byte[][]> arguments,
+      int triesLeft,
+      CompletableFuture<Answer> answer,
+      Profile believed,
+      Plan plan,
+      List<Object> values) {
+    ReplyReader reply = new ReplyReader(values);
+    clock.learn(reply.now());
+    ReplyCode code = reply.code();
+    if (code != ReplyCode.PROFILE && code != ReplyCode.CLOCK) {
+      answer.complete(new Answer(reply, believed, plan));
+    } else if (triesLeft == 1) {
+      answer.completeExceptionally(restless(account, code));
+    } else {
+      if (code == ReplyCode.PROFILE) {
+        learnProfile(account, reply.profile());
+      }
+      attempt(script, account, arguments, triesLeft - 1, answer);
+    }
   }
 
   private void learnProfile(String account, Profile seen) {
@@ -143,6 +175,19 @@ final class PlannedCall {
         Collections.emptySortedMap(),
         Optional.of(Set.of()),
         Policies.DEFAULT);
+  }
+
+  /** Else a caller would wait for an answer that never comes. */
+  private FaultException broken(String account, RuntimeException thrown) {
+    if (thrown instanceof DateTimeException) { // a zone of newer rules than this server's, or none
+      profiles.forget(account); // to hear when it is mended
+      log.error("account {}: its time zone is not known here: {}", account, thrown.getMessage());
+      return FaultException.of(
+          Fault.ACCOUNT_CORRUPT,
+          "the time zone of account " + account + " is not known to this server");
+    }
+    log.error("a call on account {} failed", account, thrown);
+    return FaultException.of(Fault.INTERNAL, "internal error; the server's log has the details");
   }
 
   private static FaultException restless(String account, ReplyCode code) {

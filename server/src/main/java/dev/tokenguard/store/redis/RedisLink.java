@@ -109,7 +109,7 @@ public final class RedisLink implements AutoCloseable {
                         Duration.ofMillis(20), Duration.ofSeconds(1), 20, TimeUnit.MILLISECONDS))
             .build();
     this.client = RedisClient.create(resources, uri);
-    client.setOptions(clientOptions(options));
+    client.setOptions(clientOptions(uri, options));
   }
 
   /**
@@ -118,7 +118,7 @@ public final class RedisLink implements AutoCloseable {
    * With REJECT_COMMANDS it fails at once instead; its outcome is unknown, and the caller's id
    * resolves it.
    */
-  private static ClientOptions clientOptions(Options options) {
+  private static ClientOptions clientOptions(RedisURI uri, Options options) {
     return ClientOptions.builder()
         .autoReconnect(true)
         .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
@@ -130,7 +130,7 @@ public final class RedisLink implements AutoCloseable {
         .socketOptions(
             SocketOptions.builder()
                 .connectTimeout(options.connectTimeout())
-                .keepAlive(true)
+                .keepAlive(uri.getSocket() == null)
                 .tcpNoDelay(true)
                 .build())
         .build();

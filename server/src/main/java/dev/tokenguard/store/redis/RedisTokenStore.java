@@ -15,8 +15,11 @@ import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.TokenStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -84,13 +87,16 @@ public final class RedisTokenStore implements TokenStore {
                 new byte[][] {
                   FRAME,
                   utf8(command.reservation()),
-                  request(command, plan.lists(command.feature())),
-                  Packer.amounts(command.amounts())
+                  beginningOfHold(command),
+                  ascii(plan.lists(command.feature()) ? 1 : 0),
+                  Packer.amounts(command.amounts()),
+                  ascii(command.ttl().toMillis())
                 })
         .thenApply(answer -> decision(command, answer));
   }
 
-  private static byte[] request(ReserveCommand command, boolean listed) {
+  /** The first values of HOLD, which the script stores as they are. */
+  private static byte[] beginningOfHold(ReserveCommand command) {
     byte[] metadata = Packer.metadata(command.metadata());
     return Packer.pack(
         out ->
@@ -98,21 +104,15 @@ public final class RedisTokenStore implements TokenStore {
                 .packString(command.feature())
                 .packString(command.member())
                 .packRawStringHeader(metadata.length)
-                .writePayload(metadata)
-                .packInt(listed ? 1 : 0)
-                .packLong(command.ttl().toMillis()));
+                .writePayload(metadata));
   }
 
   private static Decision decision(ReserveCommand command, PlannedCall.Answer answer) {
     ReplyReader reply = answer.reply();
     String account = command.account();
     return switch (reply.code()) {
-      case OK ->
-          new Decision.Allowed(
-              reply.hold(account, command.reservation()).reservation(),
-              reply.replayed(),
-              answer.account(account));
-      case DENIED -> denied(account, command.feature(), answer);
+      case OK -> allowed(account, command.reservation(), answer);
+      case DENIED -> denied(account, command.feature(), command.amounts().types(), answer);
       case NO_ACCOUNT -> noAccount(account, command.feature(), reply);
       case MISMATCH -> throw mismatch(command.reservation());
       case TOO_MANY ->
@@ -160,8 +160,8 @@ public final class RedisTokenStore implements TokenStore {
                   Instant.ofEpochMilli(reply.now()),
                   Instant.ofEpochMilli(reply.now())),
               false,
-              answer.account(account));
-      case DENIED -> denied(account, command.feature(), answer);
+              answer.account(account, command.amounts().types()));
+      case DENIED -> denied(account, command.feature(), command.amounts().types(), answer);
       case NO_ACCOUNT -> noAccount(account, command.feature(), reply);
       default -> throw unexpected(reply);
     };
@@ -191,7 +191,7 @@ public final class RedisTokenStore implements TokenStore {
     String id = command.reservation();
     switch (reply.code()) {
       case OK -> {
-        Stored.Hold hold = reply.hold(command.account(), id);
+        StoredValues.Hold hold = reply.hold(command.account(), id);
         return new Settlement(
             hold.reservation(),
             hold.charged(),
@@ -200,7 +200,7 @@ public final class RedisTokenStore implements TokenStore {
             hold.uncovered(),
             hold.late(),
             reply.replayed(),
-            answer.account(command.account()));
+            answer.account(command.account(), hold.types()));
       }
       case MISMATCH -> throw mismatch(id);
       case LATE_REJECTED ->
@@ -242,7 +242,8 @@ public final class RedisTokenStore implements TokenStore {
     if (reply.code() != ReplyCode.OK) {
       throw settlementFault(command.reservation(), command.account(), reply);
     }
-    Reservation reservation = reply.hold(command.account(), command.reservation()).reservation();
+    StoredValues.Hold hold = reply.hold(command.account(), command.reservation());
+    Reservation reservation = hold.reservation();
     return new Settlement(
         reservation,
         Amounts.NONE,
@@ -251,7 +252,7 @@ public final class RedisTokenStore implements TokenStore {
         Amounts.NONE,
         false,
         reply.replayed(),
-        answer.account(command.account()));
+        answer.account(command.account(), hold.types()));
   }
 
   @Override
@@ -274,14 +275,13 @@ public final class RedisTokenStore implements TokenStore {
     ReplyReader reply = answer.reply();
     String account = command.account();
     return switch (reply.code()) {
-      case OK ->
-          new Decision.Allowed(
-              reply.hold(account, command.reservation()).reservation(),
-              reply.replayed(),
-              answer.account(account));
-      case DENIED ->
-          denied(
-              account, reply.hold(account, command.reservation()).reservation().feature(), answer);
+      case OK -> allowed(account, command.reservation(), answer);
+      case DENIED -> {
+        StoredValues.Hold hold = reply.hold(account, command.reservation());
+        Set<String> types = new TreeSet<>(hold.types());
+        types.addAll(command.amounts().types());
+        yield denied(account, hold.reservation().feature(), types, answer);
+      }
       default -> throw settlementFault(command.reservation(), account, reply);
     };
   }
@@ -294,7 +294,7 @@ public final class RedisTokenStore implements TokenStore {
             answer -> {
               ReplyReader reply = answer.reply();
               return switch (reply.code()) {
-                case OK -> reply.accountAndMember(account, answer.profile(), answer.plan());
+                case OK -> reply.wholeAccount(account, answer.profile(), answer.plan());
                 case NO_ACCOUNT ->
                     throw FaultException.of(
                         Fault.ACCOUNT_NOT_FOUND,
@@ -306,8 +306,17 @@ public final class RedisTokenStore implements TokenStore {
             });
   }
 
-  private static Decision denied(String account, String feature, PlannedCall.Answer answer) {
-    return new Decision.Denied(answer.reply().denial(feature), answer.account(account));
+  private static Decision allowed(
+      String account, String reservation, PlannedCall.Answer answer) {
+    StoredValues.Hold hold = answer.reply().hold(account, reservation);
+    return new Decision.Allowed(
+        hold.reservation(), answer.reply().replayed(), answer.account(account, hold.types()));
+  }
+
+  private static Decision denied(
+      String account, String feature, Collection<String> types, PlannedCall.Answer answer) {
+    return new Decision.Denied(
+        answer.reply().denial(feature), answer.account(account, types));
   }
 
   private static Decision noAccount(String account, String feature, ReplyReader reply) {

@@ -8,18 +8,21 @@ import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Reservation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one reply of a script: {@code {code, ms, revision, open holds, events, detail, hold, type,
- * balance ...}}, as {@code lua/lib/finish.lua} writes it.
+ * Reads one reply of a script: {@code {code, ms, detail, hold, account, events}}, as {@code
+ * lua/lib/finish.lua} writes it.
  */
 final class ReplyReader {
-  private static final int EVENTS = 4;
-  private static final int DETAIL = 5;
-  private static final int HOLD = 6;
-  private static final int BALANCES = 7;
+  private static final int DETAIL = 2;
+  private static final int HOLD = 3;
+  private static final int ACCOUNT = 4;
+  private static final int EVENTS = 5;
 
   private static final Denial.Reason[] REASONS = Denial.Reason.values();
   private static final Denial.Scope[] SCOPES = Denial.Scope.values();
@@ -42,11 +45,11 @@ final class ReplyReader {
   }
 
   long number(int index) {
-    return Stored.number(reply, index);
+    return StoredValues.number(reply, index);
   }
 
   String text(int index) {
-    return Stored.text(reply, index);
+    return StoredValues.text(reply, index);
   }
 
   /** After {@link ReplyCode#PROFILE}. */
@@ -60,21 +63,21 @@ final class ReplyReader {
   }
 
   /** The reservation that the call was about. */
-  Stored.Hold hold(String account, String id) {
-    return Stored.hold(account, id, bytes(HOLD));
+  StoredValues.Hold hold(String account, String id) {
+    return StoredValues.hold(account, id, bytes(HOLD));
   }
 
   Denial denial(String feature) {
-    List<Object> told = Stored.values(bytes(DETAIL));
-    String type = Stored.text(told, 1);
+    List<Object> told = StoredValues.values(bytes(DETAIL));
+    String type = StoredValues.text(told, 1);
     return new Denial(
-        REASONS[(int) Stored.number(told, 0)],
+        REASONS[(int) StoredValues.number(told, 0)],
         feature,
         type.isEmpty() ? null : type,
-        SCOPES[(int) Stored.number(told, 2)],
-        Stored.number(told, 3),
-        Stored.number(told, 4),
-        time(Stored.number(told, 5)));
+        SCOPES[(int) StoredValues.number(told, 2)],
+        StoredValues.number(told, 3),
+        StoredValues.number(told, 4),
+        time(StoredValues.number(told, 5)));
   }
 
   /** How the reservation ended, after {@link ReplyCode#ENDED}. */
@@ -83,66 +86,69 @@ final class ReplyReader {
   }
 
   /** The account after the call, on the plan that the call agreed with. */
-  AccountSnapshot account(String account, Profile profile, Plan plan) {
-    return snapshot(account, profile, plan, List.of());
+  AccountSnapshot account(String account, Profile profile, Plan plan, Collection<String> types) {
+    return snapshot(account, profile, plan, new TreeSet<>(types), List.of());
   }
 
-  /** The account after a balance, with what the member has used. */
-  AccountSnapshot accountAndMember(String account, Profile profile, Plan plan) {
-    return snapshot(account, profile, plan, members());
+  /** The account after a balance: all its token types, and what the member has used. */
+  AccountSnapshot wholeAccount(String account, Profile profile, Plan plan) {
+    TreeSet<String> types = new TreeSet<>(plan.allowances().keySet());
+    types.addAll(StoredValues.account(bytes(ACCOUNT)).balances().keySet());
+    return snapshot(account, profile, plan, types, members());
   }
 
   private AccountSnapshot snapshot(
-      String account, Profile profile, Plan plan, List<MemberBalance> members) {
+      String account,
+      Profile profile,
+      Plan plan,
+      SortedSet<String> types,
+      List<MemberBalance> members) {
+    StoredValues.Account stored = StoredValues.account(bytes(ACCOUNT));
+    List<Balance> balances = new ArrayList<>(types.size());
+    for (String type : types) {
+      boolean resets = plan.allowances().containsKey(type);
+      balances.add(StoredValues.balance(type, stored.balances().get(type), resets));
+    }
     return new AccountSnapshot(
         account,
         profile.plan(),
         profile.locale().isEmpty() ? null : profile.locale(),
-        balances(plan),
+        balances,
         members,
-        number(3),
-        number(2),
+        stored.open(),
+        stored.revision(),
         Instant.ofEpochMilli(now()),
         events());
   }
 
-  private List<Balance> balances(Plan plan) {
-    List<Balance> balances = new ArrayList<>((reply.size() - BALANCES) / 2);
-    for (int i = BALANCES; i < reply.size(); i += 2) {
-      String type = text(i);
-      balances.add(Stored.balance(type, bytes(i + 1), plan.allowances().containsKey(type)));
-    }
-    return balances;
-  }
-
   private List<MemberBalance> members() {
-    List<Object> rows = Stored.values(bytes(DETAIL));
+    List<Object> rows = StoredValues.values(bytes(DETAIL));
     List<MemberBalance> members = new ArrayList<>(rows.size() / 4);
     for (int i = 0; i < rows.size(); i += 4) {
-      long cap = Stored.number(rows, i + 1);
+      long cap = StoredValues.number(rows, i + 1);
       members.add(
           new MemberBalance(
-              Stored.text(rows, i),
+              StoredValues.text(rows, i),
               cap < 0 ? null : cap,
-              Stored.number(rows, i + 2),
-              Stored.number(rows, i + 3)));
+              StoredValues.number(rows, i + 2),
+              StoredValues.number(rows, i + 3)));
     }
     return members;
   }
 
   @SuppressWarnings("unchecked") // an array in the reply is a list of the same kind
   private List<AccountSnapshot.Event> events() {
-    List<Object> rows = (List<Object>) reply.get(EVENTS);
-    if (rows.isEmpty()) {
+    if (reply.size() <= EVENTS) {
       return List.of();
     }
+    List<Object> rows = (List<Object>) reply.get(EVENTS);
     List<AccountSnapshot.Event> events = new ArrayList<>(rows.size() / 3);
     for (int i = 0; i < rows.size(); i += 3) {
       events.add(
           new AccountSnapshot.Event(
-              KINDS[(int) Stored.number(rows, i)],
-              Stored.text(rows, i + 1),
-              Stored.number(rows, i + 2)));
+              KINDS[(int) StoredValues.number(rows, i)],
+              StoredValues.text(rows, i + 1),
+              StoredValues.number(rows, i + 2)));
     }
     return events;
   }

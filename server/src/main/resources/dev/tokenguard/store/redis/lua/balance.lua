@@ -8,18 +8,21 @@
 -- include: expire
 local code, detail, answer = OK, '', nil
 local all, names = {}, {}
-for at = F_RULES, #frame, 2 do all[frame[at]] = true end
-for name in pairs(slots) do all[name] = true end
+local in_plan = {cmsgpack.unpack(sent_rules)}
+for at = 1, #in_plan, 2 do all[in_plan[at]] = true end
+for at = A_TYPES, #account, 2 do all[account[at]] = true end
 for name in pairs(all) do names[#names + 1] = name end
 table.sort(names)
+local concerned = {}
+for i, name in ipairs(names) do concerned[2 * i - 1], concerned[2 * i] = name, 0 end
 -- include: catch_up
 
-if ARGV[SUBJECT] ~= '' then
-  local member = members[ARGV[SUBJECT]] or redis.call('HGET', KEYS[MEMBERS], ARGV[SUBJECT])
-  if type(member) == 'string' then member = cmsgpack.unpack(member) end
+local member_id = ARGV[SUBJECT]
+if member_id ~= '' then
+  -- include: member
   member = member or {0, {}, {}}
   local rows = {}
-  for _, name in ipairs(shown) do
+  for _, name in ipairs(names) do
     local balance, period, use = balances[name], 0, member[M_USE][name]
     for at = B_POCKETS, #balance, P_SIZE do
       if balance[at + P_SCHEDULE] ~= GRANT then period = balance[at + P_ID] end

@@ -4,12 +4,11 @@
 -- ARGV   1 frame  2 member  3 listed: 1 or 0  4 needs, packed: type, amount ...
 -- REPLY  OK | DENIED | PROFILE | CLOCK | NO_ACCOUNT
 --        OK: see finish.lua, detail is 0; DENIED: detail is the denial, packed
-local member_id, listed, needs = ARGV[SUBJECT], tonumber(ARGV[3]), {cmsgpack.unpack(ARGV[4])}
+local member_id, listed, needs = ARGV[SUBJECT], ARGV[3], {cmsgpack.unpack(ARGV[4])}
 -- include: begin
 -- include: expire
 local code, detail, answer = OK, 0, nil
-local names = {}
-for i = 1, #needs, 2 do names[#names + 1] = needs[i] end
+local concerned = needs
 -- include: catch_up
 -- include: decide
 if denial then code, detail = DENIED, cmsgpack.pack(unpack(denial)) end

@@ -11,38 +11,36 @@
 -- include: expire
 -- include: hold
 local code, detail, answer = OK, 0, nil
-local names, held_of, used_of = {}, {}, nil
-for i = 1, #held, 2 do
-  names[#names + 1] = held[i]
-  held_of[held[i]] = held[i + 1]
-end
-if ARGV[3] == WHOLE then
-  used_of = held_of
-else
-  local used = {cmsgpack.unpack(ARGV[5])}
-  used_of = {}
+local held_of = {}
+for i = 1, #held, 2 do held_of[held[i]] = held[i + 1] end
+local concerned, used_of = held, held_of -- unless something else was used
+if ARGV[3] ~= WHOLE then
+  local used, names = {cmsgpack.unpack(ARGV[5])}, {}
+  concerned, used_of = {}, {}
+  for i = 1, #held, 2 do names[#names + 1] = held[i] end
   for i = 1, #used, 2 do
     if not held_of[used[i]] then names[#names + 1] = used[i] end
     used_of[used[i]] = used[i + 1]
   end
   table.sort(names)
+  for i, name in ipairs(names) do concerned[2 * i - 1], concerned[2 * i] = name, used_of[name] or 0 end
 end
 -- include: catch_up
 
 local state = hold and hold[H_STATE]
 local again = state == COMMITTED and hold[H_SETTLED] == ARGV[3]
-local overage = frame[F_OVERAGE]
 
 -- Of each type: what is used beyond the hold (of an expired one nothing is held any more), and how much
 -- of that no tokens are there for.
-local beyond, short = {}, {}
+local beyond, short = nil, nil
 if state == OPEN or state == EXPIRED then
-  for i = 1, #names do
-    local name = names[i]
+  for i = 1, #concerned, 2 do
+    local name = concerned[i]
     local used, held_here, balance = used_of[name] or 0, held_of[name] or 0, balances[name]
     if state == EXPIRED or used > held_here then
       local free = -balance[B_DEBT]
       for at = B_POCKETS, #balance, P_SIZE do free = free + balance[at + P_FREE] end
+      beyond, short = beyond or {}, short or {}
       beyond[name] = state == OPEN and used - held_here or used
       short[name] = math.max(0, beyond[name] - math.max(0, free))
       if overage == 'reject' and (used > held_here or short[name] > 0) then
@@ -52,7 +50,7 @@ if state == OPEN or state == EXPIRED then
       end
     end
   end
-  if state == EXPIRED and frame[F_LATE_COMMIT] == 'reject' then answer = {LATE_REJECTED, now} end
+  if state == EXPIRED and late_commit == 'reject' then answer = {LATE_REJECTED, now} end
 elseif not hold then
   answer = {NOT_FOUND, now}
 elseif again then
@@ -64,12 +62,13 @@ else
 end
 
 if not answer and not again then
-  for i = 1, #names do
-    local balance, used = balances[names[i]], used_of[names[i]] or 0
+  for i = 1, #concerned, 2 do
+    local name = concerned[i]
+    local balance, used = balances[name], used_of[name] or 0
     if math.max(balance[B_GRANTED], balance[B_CONSUMED], balance[B_PERIOD_CONSUMED]) > MAX - used then
       -- include: ledger
       -- include: room
-      make_room(names[i], balance, used)
+      make_room(name, balance, used)
     end
   end
 
@@ -80,9 +79,9 @@ if not answer and not again then
   end
 
   local lines = {}
-  for i = 1, #names do
-    local name = names[i]
-    local balance, used, excess = balances[name], used_of[name] or 0, beyond[name] or 0
+  for i = 1, #concerned, 2 do
+    local name = concerned[i]
+    local balance, used, excess = balances[name], used_of[name] or 0, beyond and beyond[name] or 0
     local released = state == OPEN and held_of[name] or 0
     local returned, overdrawn, uncovered = math.max(0, released - used), 0, 0
     if excess > 0 then
@@ -104,8 +103,7 @@ if not answer and not again then
 
       local member_id = hold[H_MEMBER]
       if member_id ~= '' then
-        local member = members[member_id] or redis.call('HGET', KEYS[MEMBERS], member_id)
-        if type(member) == 'string' then member = cmsgpack.unpack(member) end
+        -- include: member
         member = member or {0, {}, {}}
         local period, use = 0, member[M_USE][name]
         for at = B_POCKETS, #balance, P_SIZE do
@@ -113,10 +111,11 @@ if not answer and not again then
         end
         if not use or use[1] ~= period then use = {period, 0, 0} end
         use[2] = use[2] + excess
+        members = members or {}
         member[M_USE][name], members[member_id] = use, member
       end
     end
-    local row, n = H_ROWS + (i - 1) * E_SIZE, #lines
+    local row, n = H_ROWS + (i - 1) / 2 * E_SIZE, #lines
     hold[row], hold[row + E_HELD], hold[row + E_CHARGED], hold[row + E_RETURNED],
       hold[row + E_OVERDRAWN], hold[row + E_UNCOVERED] =
       name, held_of[name] or NOT_HELD, used, returned, overdrawn, uncovered
@@ -127,9 +126,12 @@ if not answer and not again then
 
   account[A_REVISION] = account[A_REVISION] + 1
   local late = state == EXPIRED and 1 or 0
+  entries = entries or {}
   entries[#entries + 1] = cmsgpack.pack(account[A_REVISION], now, L_COMMIT, hold[H_FEATURE],
     hold[H_MEMBER], ARGV[SUBJECT], hold[H_METADATA], ARGV[4], late, unpack(lines))
-  hold[H_STATE], hold[H_METADATA], hold[H_SETTLED], hold[H_LATE] = COMMITTED, '', ARGV[3], late
-  due = FORGET + now + frame[F_MEMORY]
+  hold[H_SIZE], hold[H_STATE], hold[H_METADATA] = #hold, COMMITTED, ''
+  hold[H_SETTLED], hold[H_LATE] = ARGV[3], late
+  stored_hold = cmsgpack.pack(unpack(hold))
+  due = FORGET + now + memory
 end
 -- include: finish

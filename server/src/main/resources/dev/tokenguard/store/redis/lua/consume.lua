@@ -1,19 +1,17 @@
 -- Charges tokens at once, for work that is cheap or already done.
 --
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members
--- ARGV   1 frame  2 reservation  3 packed: fingerprint, feature, member, metadata (packed, or ''),
---        listed (1 or 0)  4 needs, packed: type, amount ...
+-- ARGV   1 frame  2 reservation  3 packed: fingerprint, feature, member, metadata (packed, or '')
+--        4 listed: 1 or 0  5 needs, packed: type, amount ...
 -- REPLY  OK | DENIED | PROFILE | CLOCK | MISMATCH | NO_ACCOUNT
 --        OK: see finish.lua, detail is 1 if replayed, else 0; DENIED: detail is the denial, packed
-local fingerprint, feature, member_id, metadata, listed = cmsgpack.unpack(ARGV[3])
-local needs = {cmsgpack.unpack(ARGV[4])}
+local fingerprint, feature, member_id, metadata = cmsgpack.unpack(ARGV[3])
+local listed, needs = ARGV[4], {cmsgpack.unpack(ARGV[5])}
 -- include: begin
 -- include: expire
 -- include: hold
 local code, detail, answer = OK, 0, nil
-local names = {}
 local concerned = hold and held or needs
-for i = 1, #concerned, 2 do names[#names + 1] = concerned[i] end
 -- include: catch_up
 
 if hold then
@@ -35,25 +33,27 @@ else
         end
       end
     end
-    hold = {0, COMMITTED, fingerprint, feature, member_id, now, now, '', CONSUMED, 0}
-    local lines = {}
+    local lines, ends = {}, {}
     for i = 1, #needs, 2 do
       local name, amount = needs[i], needs[i + 1]
       local balance = balances[name]
       make_room(name, balance, amount)
       balance[B_CONSUMED] = balance[B_CONSUMED] + amount
       balance[B_PERIOD_CONSUMED] = balance[B_PERIOD_CONSUMED] + amount
-      if member then
-        local use = member[M_USE][name]
+      if actor then
+        local use = actor[M_USE][name]
         use[2], use[3] = use[2] + amount, use[3] - amount
       end
-      append(hold, name, amount, amount, 0, 0, 0)
+      append(ends, name, amount, amount, 0, 0, 0)
       add_line(lines, name, balance, 0, amount, 0, 0)
     end
     account[A_REVISION] = account[A_REVISION] + 1
+    entries = entries or {}
     entries[#entries + 1] = cmsgpack.pack(account[A_REVISION], now, L_COMMIT, feature, member_id,
       ARGV[SUBJECT], metadata, '', 0, unpack(lines))
-    due = FORGET + now + frame[F_MEMORY]
+    stored_hold = cmsgpack.pack(fingerprint, feature, member_id, '', H_ROWS - 1 + #ends, COMMITTED, now, now,
+      CONSUMED, 0, unpack(ends))
+    due = FORGET + now + memory
   end
 end
 -- include: finish

@@ -9,22 +9,22 @@ local totals = {cmsgpack.unpack(ARGV[4])}
 -- include: expire
 -- include: hold
 local code, detail, answer = OK, 0, nil
-local names, has = {}, {}
-for i = 1, #held, 2 do
-  names[#names + 1] = held[i]
-  has[held[i]] = held[i + 1]
-end
+local has = {}
+for i = 1, #held, 2 do has[held[i]] = held[i + 1] end
 local needs = {} -- what is missing to the totals
 for i = 1, #totals, 2 do
   local name = totals[i]
   local missing = totals[i + 1] - (has[name] or 0)
-  if not has[name] then names[#names + 1] = name end
+  has[name] = has[name] or 0
   if missing > 0 then
     local n = #needs
     needs[n + 1], needs[n + 2] = name, missing
   end
 end
+local names, concerned = {}, {}
+for name in pairs(has) do names[#names + 1] = name end
 table.sort(names)
+for i, name in ipairs(names) do concerned[2 * i - 1], concerned[2 * i] = name, has[name] end
 -- include: catch_up
 
 if not hold then
@@ -32,7 +32,7 @@ if not hold then
 elseif hold[H_STATE] ~= OPEN then
   answer = {ENDED, now, hold[H_STATE]}
 else
-  local member_id, listed = hold[H_MEMBER], 1
+  local member_id, listed = hold[H_MEMBER], '1'
   local denied = nil
   if #needs > 0 then
     -- include: decide
@@ -52,7 +52,8 @@ else
   else
     account[A_REVISION] = account[A_REVISION] + 1
     due = math.max(hold[H_EXPIRES], now + ARGV[3])
-    hold[H_EXPIRES] = due
+    hold[H_SIZE], hold[H_EXPIRES] = #hold, due
+    stored_hold = cmsgpack.pack(unpack(hold))
   end
 end
 -- include: finish

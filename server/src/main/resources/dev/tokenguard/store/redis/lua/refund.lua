@@ -8,8 +8,7 @@
 -- include: expire
 -- include: hold
 local code, detail, answer = OK, 0, nil
-local names = {}
-for i = 1, #held, 2 do names[#names + 1] = held[i] end
+local concerned = held
 -- include: catch_up
 
 if not hold then
@@ -26,14 +25,16 @@ else
     local name, amount = held[i], held[i + 1]
     local balance, n, row = balances[name], #lines, #hold
     lines[n + 1], lines[n + 2], lines[n + 3], lines[n + 4], lines[n + 5], lines[n + 6] =
-      name, 0, 0, lapsed[name] or 0, amount, balance[B_GRANTED] - balance[B_CONSUMED] - balance[B_LAPSED]
+      name, 0, 0, lapsed and lapsed[name] or 0, amount, balance[B_GRANTED] - balance[B_CONSUMED] - balance[B_LAPSED]
     hold[row + 1], hold[row + 2], hold[row + 3], hold[row + 4], hold[row + 5], hold[row + 6] =
       name, amount, 0, amount, 0, 0
   end
   account[A_REVISION] = account[A_REVISION] + 1
+  entries = entries or {}
   entries[#entries + 1] = cmsgpack.pack(account[A_REVISION], now, L_REFUND, hold[H_FEATURE],
     hold[H_MEMBER], ARGV[SUBJECT], hold[H_METADATA], ARGV[3], 0, unpack(lines))
-  hold[H_STATE], hold[H_METADATA] = REFUNDED, ''
-  due = FORGET + now + frame[F_MEMORY]
+  hold[H_SIZE], hold[H_STATE], hold[H_METADATA] = #hold, REFUNDED, ''
+  stored_hold = cmsgpack.pack(unpack(hold))
+  due = FORGET + now + memory
 end
 -- include: finish

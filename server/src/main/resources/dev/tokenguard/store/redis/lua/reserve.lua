@@ -1,20 +1,18 @@
 -- Holds tokens for work that is about to start.
 --
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members
--- ARGV   1 frame  2 reservation  3 packed: fingerprint, feature, member, metadata (packed, or ''),
---        listed (1 or 0), ttl (ms)  4 needs, packed: type, amount ...
+-- ARGV   1 frame  2 reservation  3 packed: fingerprint, feature, member, metadata (packed, or '')
+--        4 listed: 1 or 0  5 needs, packed: type, amount ...  6 ttl, ms
 -- REPLY  OK | DENIED | PROFILE | CLOCK | MISMATCH | TOO_MANY | NO_ACCOUNT
 --        OK: see finish.lua, detail is 1 if replayed, else 0; DENIED: detail is the denial, packed;
 --        TOO_MANY adds: open holds
-local fingerprint, feature, member_id, metadata, listed, ttl = cmsgpack.unpack(ARGV[3])
-local needs = {cmsgpack.unpack(ARGV[4])}
+local fingerprint, feature, member_id = cmsgpack.unpack(ARGV[3])
+local listed, needs = ARGV[4], {cmsgpack.unpack(ARGV[5])}
 -- include: begin
 -- include: expire
 -- include: hold
 local code, detail, answer = OK, 0, nil
-local names = {}
 local concerned = hold and held or needs
-for i = 1, #concerned, 2 do names[#names + 1] = concerned[i] end
 -- include: catch_up
 
 if hold then
@@ -23,13 +21,13 @@ else
   -- include: decide
   if denial then
     code, detail = DENIED, cmsgpack.pack(unpack(denial))
-  elseif account[A_OPEN] >= frame[F_MAX_OPEN] then
+  elseif account[A_OPEN] >= max_open then
     answer = {TOO_MANY, now, account[A_OPEN]}
   else
-    due = now + ttl
-    hold = {0, OPEN, fingerprint, feature, member_id, now, due, metadata, '', 0}
-    local takes = hold
+    local takes = {}
     -- include: take
+    due = now + ARGV[6]
+    stored_hold = ARGV[3] .. cmsgpack.pack(H_ROWS - 1 + #takes, OPEN, now, due, '', 0, unpack(takes))
     account[A_REVISION] = account[A_REVISION] + 1
     account[A_OPEN] = account[A_OPEN] + 1
     if due < account[A_NEXT_DUE] then account[A_NEXT_DUE] = due end

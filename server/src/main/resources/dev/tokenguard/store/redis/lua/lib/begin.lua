@@ -5,43 +5,63 @@
 -- names of positions took 46 us before they did anything. So what runs once per call is a section, plain
 -- code that shares the locals named in its header, and functions live inside the blocks that are
 -- seldom run, where they cost nothing otherwise. A table costs 0.2 us and as much again for its first
--- element, a pass of ipairs 0.4: on the way that every call goes there are few of them.
+-- element, a pass of ipairs 0.4: on the way that every call goes there are few of them, and what collects
+-- seldom changes is nil until there is one.
 --
--- Sets: frame, now, account, fresh, slots, before, and what collects changes.
-local frame = {cmsgpack.unpack(ARGV[FRAME])}
-local now = frame[F_NOW]
+-- Sets: now, account, stored_account, fresh, before, what the frame and the standing say, and what collects
+-- changes.
+local told, -- the time to take as now, ms; 0 for the clock of Redis. Tests move time with it
+  sent_plan, -- the plan that the server believes the account has; '' if it knows of none
+  sent_profile, -- the version of the account's profile that it saw
+  sent_opened, -- ms, where the plan's periods count from the account's opening; else 0
+  may_open, -- 1 if the account may be opened on this plan
+  overage, late_commit, -- the plan's policies: charge, cap or reject; charge or reject
+  max_open, -- open holds of an account at most
+  max_ledger, -- ledger entries of an account at most
+  memory, -- ms that ended reservations are remembered
+  sent_rules -- packed: token type, packed rule ...
+  = cmsgpack.unpack(ARGV[FRAME])
+local now = told
 if now == 0 then
   local time = redis.call('TIME')
-  now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local micros = time[1] * 1000000 + time[2]
+  now = (micros - micros % 1000) / 1000
 end
 
-local account = redis.call('GET', KEYS[ACCOUNT])
-local fresh = not account -- opened by this call, unless it ends without a change
-if account then
-  account = {cmsgpack.unpack(account)}
+local stored_account = redis.call('GET', KEYS[ACCOUNT])
+local fresh = not stored_account -- opened by this call, unless it ends without a change
+local account = nil
+local profile, plan, opened, status, expires, grace, closed, zone, locale, allowances
+if stored_account then
+  account = {cmsgpack.unpack(stored_account)}
   if account[A_LAYOUT] ~= LAYOUT then error('TGLAYOUT the account has another layout than this server knows') end
   if account[A_SIZE] ~= #account then error('TGCORRUPT the account is cut short') end
-  if account[A_PLAN] ~= frame[F_PLAN] or account[A_PROFILE] ~= frame[F_PROFILE]
-    or (frame[F_OPENED] ~= 0 and account[A_OPENED] ~= frame[F_OPENED]) then
-    return {PROFILE, now, account[A_PROFILE], account[A_PLAN], account[A_OPENED], account[A_ZONE],
-      account[A_LOCALE], account[A_ALLOWANCES]}
+  profile, plan, opened, status, expires, grace, closed, zone, locale, allowances =
+    cmsgpack.unpack(account[A_STANDING])
+  if not allowances then error('TGCORRUPT the standing of the account is cut short') end
+  if plan ~= sent_plan or profile ~= sent_profile or (sent_opened ~= 0 and opened ~= sent_opened) then
+    return {PROFILE, now, profile, plan, opened, zone, locale, allowances}
   end
 else
-  if frame[F_PLAN] == '' then return {NO_ACCOUNT, now} end
-  if frame[F_MAY_OPEN] ~= 1 then return {PROFILE, now, 0, '', 0, '', '', ''} end
-  local opened = now
-  if frame[F_OPENED] ~= 0 then opened = frame[F_OPENED] end
-  if math.abs(opened - now) > 2000 then return {CLOCK, now} end
-  account = {LAYOUT, A_TYPES - 1, 0, 1, frame[F_PLAN], opened, ACTIVE, 0, 0, 0, '', '', '', 0, 1, FOREVER}
+  if sent_plan == '' then return {NO_ACCOUNT, now} end
+  if may_open ~= 1 then return {PROFILE, now, 0, '', 0, '', '', ''} end
+  opened = now
+  if sent_opened ~= 0 then opened = sent_opened end
+  -- Too far off: the server's clock is, or it remembers an account that is gone.
+  if math.abs(opened - now) > 2000 then return {PROFILE, now, 0, '', 0, '', '', ''} end
+  -- Nothing precedes the opening: a period before it would give its allowance twice.
+  now = math.max(now, opened)
+  status, expires, grace, closed = ACTIVE, 0, 0, 0
+  account = {LAYOUT, A_TYPES - 1, 0, 0, 1, FOREVER,
+    cmsgpack.pack(1, sent_plan, opened, status, expires, grace, closed, '', '', '')}
 end
 
-local slots = {} -- token type -> where in the account its packed balance is
-for at = A_TYPES, #account, 2 do slots[account[at]] = at + 1 end
 local before = account[A_REVISION]
 local balances = {} -- token type -> balance, unpacked
-local members = {} -- member id -> member, those that changed
-local entries = {} -- packed ledger entries
-local events = {} -- kind, type, amount ...
+local added = nil -- token types of these that are not in the account
+local members = nil -- member id -> member, those that changed
+local entries = nil -- packed ledger entries
+local events = nil -- kind, type, amount ...
 local expired_due, expired_holds = nil, nil -- what ZADD and HSET are to write of holds that expired
 local hold, stored_hold = nil, nil -- the script's own reservation, and how it is stored
 local due = nil -- when the script's own reservation is due from now on, if it was changed

@@ -1,22 +1,21 @@
 -- Section: may these tokens be spent? Checks in the order of precedence of the reasons.
 --
 -- Needs: catch_up, needs: {type, amount ...} in order of type, member_id, listed. Sets: denial: nil if
--- allowed, else {reason, type, scope, required, available, reset}; member: the member, if one is named.
+-- allowed, else {reason, type, scope, required, available, reset}; actor: the member, if one is named.
 local denial = nil
-local member = nil
+local actor = nil
 if member_id ~= '' then
-  member = members[member_id] or redis.call('HGET', KEYS[MEMBERS], member_id)
-  if type(member) == 'string' then member = cmsgpack.unpack(member) end
-  member = member or {0, {}, {}}
+  -- include: member
+  actor = member or {0, {}, {}}
 end
 
-if account[A_STATUS] == SUSPENDED then
+if status == SUSPENDED then
   denial = {ACCOUNT_SUSPENDED, '', ACCOUNT_SCOPE, 0, 0, 0}
-elseif account[A_EXPIRES] > 0 and now >= account[A_EXPIRES] + account[A_GRACE] then
+elseif expires > 0 and now >= expires + grace then
   denial = {SUBSCRIPTION_EXPIRED, '', ACCOUNT_SCOPE, 0, 0, 0}
-elseif account[A_CLOSED] == 1 and not (member and member[M_LISTED] == 1) then
+elseif closed == 1 and not (actor and actor[M_LISTED] == 1) then
   denial = {NOT_A_MEMBER, '', MEMBER_SCOPE, 0, 0, 0}
-elseif listed ~= 1 then
+elseif listed ~= '1' then
   denial = {FEATURE_NOT_IN_PLAN, '', ACCOUNT_SCOPE, 0, 0, 0}
 else
   -- A token type is in the plan if the plan has an allowance of it, or the account a grant.
@@ -33,10 +32,10 @@ else
     end
   end
 
-  if member and not denial then
+  if actor and not denial then
     for i = 1, #needs, 2 do
       local name, amount = needs[i], needs[i + 1]
-      local cap, use = member[M_CAPS][name], member[M_USE][name]
+      local cap, use = actor[M_CAPS][name], actor[M_USE][name]
       if cap and not denial then
         local balance, period, reset = balances[name], 0, FOREVER
         for at = B_POCKETS, #balance, P_SIZE do
@@ -69,7 +68,7 @@ else
       end
       if amount > free and not denial then
         -- Waiting helps if what the next period begins with would be enough.
-        local rule = rules[name]
+        local rule = rules[name] and {cmsgpack.unpack(rules[name])}
         local helps = rule and reset < FOREVER
           and amount <= rule[R_AMOUNT] + rule[R_ROLLOVER] + granted
         denial = {INSUFFICIENT_TOKENS, name, ACCOUNT_SCOPE, amount, math.max(0, free),

@@ -5,7 +5,7 @@
 -- own afterwards. Sets: expired_due, expired_holds.
 if now >= account[A_NEXT_DUE] then
   -- include: ledger
-  expired_due, expired_holds = {}, {}
+  expired_due, expired_holds, events = {}, {}, {}
 
   -- Puts one take back. Returns how much of it lapsed.
   local function return_take(balance, hold, at)
@@ -20,7 +20,10 @@ if now >= account[A_NEXT_DUE] then
       balance[B_ORPHANED] = balance[B_ORPHANED] - part
     end
     if home and hold[H_EXPIRES] <= balance[home + P_UNTIL] then
-      balance[home + P_FREE] = balance[home + P_FREE] + part
+      -- It covers debt now, not after the reset that may follow.
+      local free = balance[home + P_FREE] + part
+      local covered = math.max(0, math.min(balance[B_DEBT], free))
+      balance[home + P_FREE], balance[B_DEBT] = free - covered, balance[B_DEBT] - covered
     else
       balance[B_LAPSED] = balance[B_LAPSED] + part
       lapsed = part
@@ -28,11 +31,14 @@ if now >= account[A_NEXT_DUE] then
     return lapsed
   end
 
-  local function forget_use(id, name, period, amount)
-    local member = members[id] or cmsgpack.unpack(redis.call('HGET', KEYS[MEMBERS], id))
-    local use = member[M_USE][name]
-    if use and use[1] == period then use[3] = use[3] - amount end
-    members[id] = member
+  local function forget_use(member_id, name, period, amount)
+    -- include: member
+    local use = member and member[M_USE][name]
+    if use and use[1] == period then
+      use[3] = use[3] - amount
+      members = members or {}
+      members[member_id] = member
+    end
   end
 
   local function expire(id, hold)
@@ -54,11 +60,10 @@ if now >= account[A_NEXT_DUE] then
       append(events, EXPIRED_EVENT, name, amount)
     end
     add_entry(L_EXPIRE, hold, id, '', lines)
-    local ended = {H_ROWS - 1 + #ends, EXPIRED, hold[H_FINGERPRINT], hold[H_FEATURE], hold[H_MEMBER],
-      hold[H_CREATED], hold[H_EXPIRES], hold[H_METADATA], '', 0, unpack(ends)}
     account[A_OPEN] = account[A_OPEN] - 1
-    append(expired_due, string.format('%d', FORGET + now + frame[F_MEMORY]), id)
-    append(expired_holds, id, cmsgpack.pack(unpack(ended)))
+    append(expired_due, string.format('%d', FORGET + now + memory), id)
+    append(expired_holds, id, cmsgpack.pack(hold[H_FINGERPRINT], hold[H_FEATURE], hold[H_MEMBER],
+      hold[H_METADATA], H_ROWS - 1 + #ends, EXPIRED, hold[H_CREATED], hold[H_EXPIRES], '', 0, unpack(ends)))
   end
 
   local ids = redis.call('ZRANGEBYSCORE', KEYS[DUE], '-inf', string.format('%d', now))

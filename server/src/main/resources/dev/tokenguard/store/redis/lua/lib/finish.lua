@@ -5,70 +5,67 @@
 -- memory, read-only or cannot persist. Every key was read in this call, so that a wrong type has shown
 -- itself, except DUE; and that one is written first.
 --
--- Needs: all that changed; shown: the token types to tell; and answer: a whole reply, or nil with code and
--- detail. The reply is then {code, ms, revision, open holds, events, detail, hold, type, balance, type,
--- balance ...}: hold and balances as they are stored, '' for none. So what was packed to be
--- stored is all there is to tell, and the server adds it up. A denied or only checked account that is
--- fresh is not opened.
+-- Needs: all that changed, the script's own reservation packed in stored_hold; and answer: a whole reply,
+-- or nil with code and detail. The reply is then {code, ms, detail, hold, account, events}: hold ('' if
+-- there is none) and account as they are stored, events {kind, type, amount ...} only if there are any.
+-- So what was packed to be stored is all there is to tell, and the server adds it up. A denied or only
+-- checked account that is fresh is not opened, and told with revision 0.
 local unopened = fresh and not due
+local changed = account[A_REVISION] ~= before
 
-if account[A_REVISION] ~= before then
-  for name, balance in pairs(balances) do
-    local debt = balance[B_DEBT]
-    if debt > 0 then -- free tokens cover it as soon as there are any
-      for at = B_POCKETS, #balance, P_SIZE do
-        local part = math.max(0, math.min(balance[at + P_FREE], debt))
-        balance[at + P_FREE] = balance[at + P_FREE] - part
-        debt = debt - part
-      end
-      balance[B_DEBT] = debt
-    end
-    for at = #balance - P_SIZE + 1, B_POCKETS, -P_SIZE do
-      if balance[at + P_SCHEDULE] == GRANT and balance[at + P_FREE] == 0 and balance[at + P_HELD] == 0 then
-        for i = at, #balance do balance[i] = balance[i + P_SIZE] end
+if changed then
+  if added then
+    for _, name in ipairs(added) do
+      local balance, n = balances[name], #account
+      if #balance >= B_POCKETS or balance[B_CONSUMED] > 0 then
+        account[n + 1], account[n + 2] = name, ''
       end
     end
-    local slot = slots[name]
-    if not slot and (#balance >= B_POCKETS or balance[B_CONSUMED] > 0) then
-      slot = #account + 2
-      account[slot - 1], slots[name] = name, slot
-    end
-    if slot then
+  end
+  for slot = A_TYPES, #account, 2 do
+    local balance = balances[account[slot]]
+    if balance then
+      local debt = balance[B_DEBT]
+      if debt > 0 then -- free tokens cover it as soon as there are any
+        for at = B_POCKETS, #balance, P_SIZE do
+          local part = math.max(0, math.min(balance[at + P_FREE], debt))
+          balance[at + P_FREE] = balance[at + P_FREE] - part
+          debt = debt - part
+        end
+        balance[B_DEBT] = debt
+      end
+      for at = #balance - P_SIZE + 1, B_POCKETS, -P_SIZE do
+        if balance[at + P_SCHEDULE] == GRANT and balance[at + P_FREE] == 0 and balance[at + P_HELD] == 0 then
+          for i = at, #balance do balance[i] = balance[i + P_SIZE] end
+        end
+      end
       balance[B_SIZE] = #balance
-      account[slot] = cmsgpack.pack(unpack(balance))
+      account[slot + 1] = cmsgpack.pack(unpack(balance))
     end
   end
   account[A_SIZE] = #account
+  if unopened then account[A_REVISION] = 0 end
+  stored_account = cmsgpack.pack(unpack(account))
 end
-if due then
-  hold[H_SIZE] = #hold
-  stored_hold = cmsgpack.pack(unpack(hold))
-end
+if not answer then answer = {code, now, detail, stored_hold or '', stored_account, events} end
 
-if not answer then
-  answer = {code, now, unopened and 0 or account[A_REVISION], account[A_OPEN],
-    events, detail, stored_hold or ''}
-  for i = 1, #shown do
-    local name, n = shown[i], #answer
-    answer[n + 1] = name
-    answer[n + 2] = slots[name] and account[slots[name]] or cmsgpack.pack(unpack(balances[name]))
-  end
-end
-
-if account[A_REVISION] ~= before and not unopened then
+if changed and not unopened then
   local surplus = 0
   local folded = nil
-  if #entries > 0 then
-    surplus = redis.call('LLEN', KEYS[LEDGER]) + #entries - frame[F_MAX_LEDGER]
+  if entries then
+    surplus = redis.call('LLEN', KEYS[LEDGER]) + #entries - max_ledger
     if surplus >= LEDGER_SLACK then
       -- include: fold
     end
   end
   local forget = nil
   if before % FORGET_EVERY + account[A_REVISION] - before >= FORGET_EVERY then
-    forget = redis.call('ZRANGEBYSCORE', KEYS[DUE], FORGET, FORGET + now, 'LIMIT', 0, FORGET_AT_ONCE)
+    forget = redis.call('ZRANGEBYSCORE', KEYS[DUE], FORGET, string.format('%d', FORGET + now), 'LIMIT', 0,
+      FORGET_AT_ONCE)
+    for i = #forget, 1, -1 do -- what this call writes is not to be forgotten by it: a late commit
+      if due and forget[i] == ARGV[SUBJECT] then table.remove(forget, i) end
+    end
   end
-  local packed = cmsgpack.pack(unpack(account))
   local due_text = due and string.format('%d', due) -- 0.8 us less than when Redis does it
 
   if expired_due then
@@ -77,18 +74,20 @@ if account[A_REVISION] ~= before and not unopened then
     end
   end
   if due then redis.call('ZADD', KEYS[DUE], due_text, ARGV[SUBJECT]) end
-  redis.call('SET', KEYS[ACCOUNT], packed)
+  redis.call('SET', KEYS[ACCOUNT], stored_account)
   if expired_holds then
     for first = 1, #expired_holds, 1000 do
       redis.call('HSET', KEYS[HOLDS], unpack(expired_holds, first, math.min(first + 999, #expired_holds)))
     end
   end
   if due then redis.call('HSET', KEYS[HOLDS], ARGV[SUBJECT], stored_hold) end
-  for id, value in pairs(members) do
-    redis.call('HSET', KEYS[MEMBERS], id, cmsgpack.pack(value))
+  if members then
+    for id, member in pairs(members) do redis.call('HSET', KEYS[MEMBERS], id, cmsgpack.pack(member)) end
   end
-  for first = 1, #entries, 1000 do
-    redis.call('RPUSH', KEYS[LEDGER], unpack(entries, first, math.min(first + 999, #entries)))
+  if entries then
+    for first = 1, #entries, 1000 do
+      redis.call('RPUSH', KEYS[LEDGER], unpack(entries, first, math.min(first + 999, #entries)))
+    end
   end
   if folded then
     redis.call('LTRIM', KEYS[LEDGER], surplus + 1, -1)

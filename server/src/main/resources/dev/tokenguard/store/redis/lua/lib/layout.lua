@@ -25,21 +25,11 @@ local MEMBERS = 5 -- hash: member id -> member
 local FORGET = 4503599627370496 -- 2^52: more than any time
 
 -- First two of the ARGV of every script
-local FRAME = 1 -- as below
+local FRAME = 1 -- packed, as below
 local SUBJECT = 2 -- the reservation's id; where there is none, the member's
 
--- FRAME: what the server says of itself and of the account's plan (Frames.java); the same for many calls
-local F_NOW = 1 -- ms; 0 for the clock of Redis. Tests move time with it
-local F_PLAN = 2 -- the plan that the server believes the account has; '' if it knows of none
-local F_PROFILE = 3 -- the version of the account's profile that it saw
-local F_OPENED = 4 -- ms, where the plan's periods count from the account's opening; else 0
-local F_MAY_OPEN = 5 -- 1 if the account may be opened on this plan
-local F_OVERAGE = 6 -- the plan's policy: charge, cap or reject
-local F_LATE_COMMIT = 7 -- the plan's policy: charge or reject
-local F_MAX_OPEN = 8 -- open holds of an account at most
-local F_MAX_LEDGER = 9 -- ledger entries of an account at most
-local F_MEMORY = 10 -- ms that ended reservations are remembered
-local F_RULES = 11 -- from here on: token type, packed RULE, token type, packed RULE ...
+-- FRAME: what the server says of itself and of the account's plan (Frames.java): the values that begin.lua
+-- reads, of which the last is a packed sequence of token type, packed RULE, token type, packed RULE ...
 
 -- RULE: what the plan says of one token type
 local R_AMOUNT, R_ROLLOVER, R_CARRY_DEBT, R_SCHEDULE, R_INDEX = 1, 2, 3, 4, 5
@@ -49,20 +39,23 @@ local R_PREVIOUS, R_START, R_END, R_NEXT_END = 6, 7, 8, 9
 local A_LAYOUT = 1
 local A_SIZE = 2 -- number of values
 local A_REVISION = 3 -- rises by one with every change
-local A_PROFILE = 4 -- version of plan, zone, locale and own allowances
-local A_PLAN = 5
-local A_OPENED = 6 -- ms
-local A_STATUS = 7 -- ACTIVE or SUSPENDED
-local A_EXPIRES = 8 -- end of the subscription, ms; 0 for none
-local A_GRACE = 9 -- ms after that
-local A_CLOSED = 10 -- 1 when only members may spend
-local A_ZONE = 11 -- '' for the plan's
-local A_LOCALE = 12 -- '' for none
-local A_ALLOWANCES = 13 -- own allowances, packed by the server; '' for the plan's
-local A_OPEN = 14 -- number of open holds
-local A_NEXT_POCKET = 15 -- id of the next pocket
-local A_NEXT_DUE = 16 -- no open hold expires before this time, ms
-local A_TYPES = 17 -- from here on: token type, packed BALANCE ...: a script unpacks only those it touches
+local A_OPEN = 4 -- number of open holds
+local A_NEXT_POCKET = 5 -- id of the next pocket
+local A_NEXT_DUE = 6 -- no open hold expires before this time, ms
+local A_STANDING = 7 -- packed, as below
+local A_TYPES = 8 -- from here on: token type, packed BALANCE ...: a script unpacks only those it touches
+
+-- STANDING of an account: what only operators change
+local S_PROFILE = 1 -- version of plan, zone, locale and own allowances
+local S_PLAN = 2
+local S_OPENED = 3 -- ms
+local S_STATUS = 4 -- ACTIVE or SUSPENDED
+local S_EXPIRES = 5 -- end of the subscription, ms; 0 for none
+local S_GRACE = 6 -- ms after that
+local S_CLOSED = 7 -- 1 when only members may spend
+local S_ZONE = 8 -- '' for the plan's
+local S_LOCALE = 9 -- '' for none
+local S_ALLOWANCES = 10 -- own allowances, packed by the server; '' for the plan's
 local ACTIVE, SUSPENDED = 0, 1
 
 -- BALANCE of one token type: GRANTED = free - DEBT + held + CONSUMED + LAPSED at every moment
@@ -85,9 +78,10 @@ local GRANT = -1
 local ALLOWANCE_PRIORITY = 0
 
 -- HOLD
-local H_SIZE = 1 -- number of values
-local H_STATE, H_FINGERPRINT, H_FEATURE, H_MEMBER, H_CREATED, H_EXPIRES = 2, 3, 4, 5, 6, 7
-local H_METADATA = 8 -- packed by the server; '' once it has ended
+local H_FINGERPRINT, H_FEATURE, H_MEMBER = 1, 2, 3
+local H_METADATA = 4 -- packed by the server; '' once it has ended. Up to here it is the server's argument
+local H_SIZE = 5 -- number of values
+local H_STATE, H_CREATED, H_EXPIRES = 6, 7, 8
 local H_SETTLED = 9 -- fingerprint of the commit
 local H_LATE = 10 -- 1 if it was committed after its end
 local H_ROWS = 11 -- from here on: takes of an open hold, else ends; in order of type

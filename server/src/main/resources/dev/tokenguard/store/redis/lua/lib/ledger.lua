@@ -15,6 +15,7 @@ end
 local function add_entry(kind, hold, id, note, lines)
   local revision = account[A_REVISION] + 1
   account[A_REVISION] = revision
+  entries = entries or {}
   entries[#entries + 1] = cmsgpack.pack(revision, now, kind, hold and hold[H_FEATURE] or '',
     hold and hold[H_MEMBER] or '', id, hold and hold[H_METADATA] or '', note, 0, unpack(lines))
 end

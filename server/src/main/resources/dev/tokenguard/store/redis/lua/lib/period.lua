@@ -1,5 +1,6 @@
 -- What happens to a token type when time passes or its plan changes. Runs inside catch_up.
 local period_lines = {}
+events = events or {}
 
 -- Start, end and number of the period that contains now.
 local function period_of(rule)
@@ -112,9 +113,12 @@ end
 local function withdraw_allowance(name, balance, at)
   local free, lines = balance[at + P_FREE], {}
   if balance[at + P_UNTIL] <= now then
+    local debt = balance[B_DEBT] -- forgiven, as by a reset
     lapse_pocket(balance, at)
-    append(events, LAPSED_EVENT, name, math.max(free, 0))
-    add_line(lines, name, balance, 0, 0, free, 0)
+    balance[B_LAPSED], balance[B_DEBT] = balance[B_LAPSED] - debt, 0
+    balance[B_PERIOD_CONSUMED], balance[B_PERIOD_LAPSED] = 0, 0
+    if free > 0 then append(events, LAPSED_EVENT, name, free) end
+    add_line(lines, name, balance, 0, 0, free - debt, 0)
     add_entry(L_EXPIRE, nil, '', 'plan', lines)
   elseif free ~= 0 then
     balance[at + P_AMOUNT] = balance[at + P_AMOUNT] - free
@@ -125,8 +129,21 @@ local function withdraw_allowance(name, balance, at)
   end
 end
 
+local names = {}
+for i = 1, #concerned, 2 do names[#names + 1] = concerned[i] end
+if fresh then -- a new account gets all that its plan gives
+  for at = 1, #all_rules, 2 do
+    if not rules[all_rules[at]] then
+      rules[all_rules[at]] = all_rules[at + 1]
+      names[#names + 1] = all_rules[at]
+    end
+  end
+  table.sort(names)
+end
 for _, name in ipairs(names) do
-  local balance, rule = balances[name], rules[name]
+  -- include: balance
+  local rule = rules[name] and {cmsgpack.unpack(rules[name])}
+  if rule and (now < rule[R_PREVIOUS] or now >= rule[R_NEXT_END]) then return {CLOCK, now} end
   lapse_grants(name, balance)
   local allowance = allowance_of(balance)
   if rule and not allowance then

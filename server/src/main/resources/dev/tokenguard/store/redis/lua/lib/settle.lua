@@ -1,9 +1,9 @@
 -- Section: ends a hold's takes. The first tokens of each type are charged, as far as `used_of` says; the
 -- rest goes back exactly to where it came from. What came from a pocket that has lapsed lapses too.
 --
--- Needs: catch_up, hold that is OPEN, used_of: token type -> amount. Sets: lapsed: token type -> amount.
+-- Needs: catch_up, hold that is OPEN, used_of: token type -> amount. Sets: lapsed: token type -> amount, or nil.
 -- The hold is left without rows.
-local lapsed = {}
+local lapsed = nil
 local taken, left = nil, 0 -- a token type, and how much of it is yet to be charged
 for row = H_ROWS, #hold, T_SIZE do
   local name, part = hold[row + T_TYPE], hold[row + T_AMOUNT]
@@ -22,16 +22,20 @@ for row = H_ROWS, #hold, T_SIZE do
     if balance[B_ORPHANED] < part then error('TGCORRUPT more is held than the account knows') end
     balance[B_ORPHANED] = balance[B_ORPHANED] - part
     balance[B_LAPSED] = balance[B_LAPSED] + part - charged
+    lapsed = lapsed or {}
     lapsed[name] = (lapsed[name] or 0) + part - charged
   end
   balance[B_CONSUMED] = balance[B_CONSUMED] + charged
 
   local member_id = hold[H_MEMBER]
   if member_id ~= '' then -- counted in the period in which it was taken
-    local member = members[member_id] or cmsgpack.unpack(redis.call('HGET', KEYS[MEMBERS], member_id))
-    local use = member[M_USE][name]
-    if use and use[1] == hold[row + T_PERIOD] then use[2], use[3] = use[2] + charged, use[3] - part end
-    members[member_id] = member
+    -- include: member
+    local use = member and member[M_USE][name]
+    if use and use[1] == hold[row + T_PERIOD] then
+      use[2], use[3] = use[2] + charged, use[3] - part
+      members = members or {}
+      members[member_id] = member
+    end
   end
 end
 for i = #hold, H_ROWS, -1 do hold[i] = nil end

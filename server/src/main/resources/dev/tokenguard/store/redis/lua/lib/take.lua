@@ -22,11 +22,12 @@ for i = 1, #needs, 2 do
       takes[n + 1], takes[n + 2], takes[n + 3], takes[n + 4] = name, period, balance[at + P_ID], part
     end
   end
-  if member then
-    local use = member[M_USE][name]
+  if actor then
+    local use = actor[M_USE][name]
     if not use or use[1] ~= period then use = {period, 0, 0} end
     use[3] = use[3] + needs[i + 1]
-    member[M_USE][name] = use
-    members[member_id] = member
+    actor[M_USE][name] = use
+    members = members or {}
+    members[member_id] = actor
   end
 end

@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessagePack;
@@ -21,7 +24,11 @@ import org.msgpack.value.ValueType;
  * Reads values as {@code layout.lua} stores them: scripts answer with them as they are. Where in
  * them is what, is taken from that file.
  */
-final class Stored {
+final class StoredValues {
+  private static final int REVISION = at("A_REVISION");
+  private static final int OPEN = at("A_OPEN");
+  private static final int TYPES = at("A_TYPES");
+
   private static final int DEBT = at("B_DEBT");
   private static final int POCKETS = at("B_POCKETS");
   private static final int POCKET = size("P_SIZE");
@@ -56,7 +63,7 @@ final class Stored {
 
   private static final Reservation.State[] STATES = Reservation.State.values();
 
-  private Stored() {}
+  private StoredValues() {}
 
   /** The values of a packed sequence: {@code Long} and {@code byte[]}. */
   static List<Object> values(byte[] packed) {
@@ -78,8 +85,27 @@ final class Stored {
     return in.readPayload(in.unpackRawStringHeader());
   }
 
-  /** BALANCE of a token type that resets with the plan, or does not. */
-  static Balance balance(String tokenType, byte[] packed, boolean resets) {
+  /**
+   * ACCOUNT, as far as callers see it.
+   *
+   * @param balances token type to packed balance
+   */
+  record Account(long revision, long open, Map<String, byte[]> balances) {}
+
+  static Account account(byte[] packed) {
+    List<Object> values = values(packed);
+    Map<String, byte[]> balances = new HashMap<>();
+    for (int i = TYPES; i < values.size(); i += 2) {
+      balances.put(text(values, i), (byte[]) values.get(i + 1));
+    }
+    return new Account(number(values, REVISION), number(values, OPEN), balances);
+  }
+
+  /** BALANCE of a token type that resets with the plan, or does not; null if there is none. */
+  static Balance balance(String tokenType, byte @Nullable [] packed, boolean resets) {
+    if (packed == null) {
+      return new Balance(tokenType, 0, 0, 0, 0, null, new Balance.Lifetime(0, 0, 0, 0));
+    }
     List<Object> values = values(packed);
     long free = -number(values, DEBT);
     long held = 0;
@@ -114,6 +140,7 @@ final class Stored {
    *
    * @param reservation the reservation; its amounts are what it holds, or held
    * @param late whether it had expired before its commit
+   * @param types the token types that it held, or that were used
    */
   record Hold(
       Reservation reservation,
@@ -121,7 +148,8 @@ final class Stored {
       Amounts returned,
       Amounts overdrawn,
       Amounts uncovered,
-      boolean late) {}
+      boolean late,
+      Collection<String> types) {}
 
   static Hold hold(String account, String id, byte[] packed) {
     List<Object> values = values(packed);
@@ -141,7 +169,16 @@ final class Stored {
         open ? Amounts.NONE : ended(values, RETURNED),
         open ? Amounts.NONE : ended(values, OVERDRAWN),
         open ? Amounts.NONE : ended(values, UNCOVERED),
-        number(values, LATE) == 1);
+        number(values, LATE) == 1,
+        types(values, open ? TAKE : END));
+  }
+
+  private static Collection<String> types(List<Object> values, int size) {
+    List<String> types = new ArrayList<>();
+    for (int row = ROWS; row < values.size(); row += size) {
+      types.add(text(values, row));
+    }
+    return types;
   }
 
   private static Amounts taken(List<Object> values) {
