@@ -123,7 +123,8 @@ public final class TokenGuardServer implements AutoCloseable {
     try {
       httpStarted.join();
     } catch (CompletionException e) {
-      throw new StartException(String.valueOf(e.getCause().getMessage()));
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new StartException(String.valueOf(cause.getMessage()));
     }
   }
 

@@ -3,8 +3,7 @@ package dev.tokenguard.wire;
 import dev.tokenguard.TokenGuardServer;
 import dev.tokenguard.config.CatalogLoader;
 import dev.tokenguard.config.SettingsLoader;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,8 +13,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A real server in this JVM, a caller of it, and a way past it to its Redis. */
 public final class WireServer implements AutoCloseable {
@@ -43,20 +40,16 @@ public final class WireServer implements AutoCloseable {
       default_plan: free
       """;
 
-  private static final Pattern CALLS =
-      Pattern.compile("^cmdstat_eval(?:sha)?:calls=(\\d+)", Pattern.MULTILINE);
-  private static final Pattern PID = Pattern.compile("^process_id:(\\d+)", Pattern.MULTILINE);
-
   private final TokenGuardServer server;
   private final Caller caller;
-  private final RedisClient redisClient;
-  private final StatefulRedisConnection<String, String> redis;
+  private final String unixSocket;
+  private final Direct direct;
 
-  private WireServer(TokenGuardServer server) {
+  private WireServer(TokenGuardServer server, String unixSocket) {
+    this.unixSocket = unixSocket;
     this.server = server;
     this.caller = new Caller(server.target());
-    this.redisClient = RedisClient.create(server.redisUri());
-    this.redis = redisClient.connect();
+    this.direct = new Direct(server.redisUri());
   }
 
   /**
@@ -81,12 +74,18 @@ public final class WireServer implements AutoCloseable {
     }
     return new WireServer(
         TokenGuardServer.start(
-            SettingsLoader.load(null, Map.of(), flags), CatalogLoader.parse(catalog, "catalog")));
+            SettingsLoader.load(null, Map.of(), flags), CatalogLoader.parse(catalog, "catalog")),
+        flags.getOrDefault("grpc.unix_socket", ""));
   }
 
   /** Where it listens. */
   public String target() {
     return server.target();
+  }
+
+  /** Its Unix socket, if it has one. */
+  public String unixSocket() {
+    return unixSocket;
   }
 
   /** Where its Redis is. */
@@ -101,17 +100,22 @@ public final class WireServer implements AutoCloseable {
 
   /** Its Redis, past the server. */
   public RedisCommands<String, String> redis() {
-    return redis.sync();
+    return direct.redis();
+  }
+
+  /** Its Redis, for a command that takes its time, on a connection of its own. */
+  public RedisAsyncCommands<String, String> redisAsync() {
+    return direct.another();
   }
 
   /** The process of its Redis. */
   public long redisPid() {
-    return number(PID, redis().info("server"));
+    return direct.pid();
   }
 
   /** How many scripts its Redis was told to run, ever. */
   public long scriptsRun() {
-    return number(CALLS, redis().info("commandstats"));
+    return direct.scriptsRun();
   }
 
   /** The status of an HTTP path. */
@@ -129,19 +133,10 @@ public final class WireServer implements AutoCloseable {
             HttpResponse.BodyHandlers.ofString());
   }
 
-  private static long number(Pattern pattern, String text) {
-    long sum = 0;
-    for (Matcher matcher = pattern.matcher(text); matcher.find(); ) {
-      sum += Long.parseLong(matcher.group(1));
-    }
-    return sum;
-  }
-
   @Override
   public void close() {
     caller.close();
-    redis.close();
-    redisClient.shutdown(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+    direct.close();
     server.close();
   }
 }

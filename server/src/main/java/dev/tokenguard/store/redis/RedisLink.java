@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,7 @@ public final class RedisLink implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private @Nullable ScheduledFuture<?> nextProbe;
   private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
   private volatile boolean up;
   private volatile boolean closed;
@@ -130,6 +132,7 @@ public final class RedisLink implements AutoCloseable {
         .socketOptions(
             SocketOptions.builder()
                 .connectTimeout(options.connectTimeout())
+                // A Unix socket has no such option, and Netty warns at every connect.
                 .keepAlive(uri.getSocket() == null)
                 .tcpNoDelay(true)
                 .build())
@@ -156,7 +159,7 @@ public final class RedisLink implements AutoCloseable {
                         (done, thrown) -> {
                           if (thrown == null) {
                             connection = established;
-                            succeeded();
+                            usable();
                           } else {
                             established.closeAsync();
                           }
@@ -226,8 +229,16 @@ public final class RedisLink implements AutoCloseable {
         Fault.STORE_UNAVAILABLE, "Redis is not connected (" + lastTrouble + "); try again soon");
   }
 
+  /**
+   * A command was carried out. Once Redis is down that says little: a replica, or one that is out
+   * of memory, still answers what only reads. Then it is the probe, which writes, that decides.
+   */
   void succeeded() {
     lastSuccess = System.nanoTime();
+  }
+
+  private void usable() {
+    succeeded();
     if (!up) {
       change(true, "");
     }
@@ -273,15 +284,19 @@ public final class RedisLink implements AutoCloseable {
           if (thrown != null && commands != null) {
             failed(RedisFaults.of(thrown));
           } else if (thrown == null && commands != null) {
-            succeeded();
+            usable();
           }
           schedule(up ? PROBE_WHEN_UP : PROBE_WHEN_DOWN);
         });
   }
 
-  private void schedule(Duration delay) {
+  /** There is one next probe, however many ask for it. */
+  private synchronized void schedule(Duration delay) {
+    if (nextProbe != null) {
+      nextProbe.cancel(false);
+    }
     if (!prober.isShutdown()) {
-      prober.schedule(this::probe, delay.toMillis(), TimeUnit.MILLISECONDS);
+      nextProbe = prober.schedule(this::probe, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

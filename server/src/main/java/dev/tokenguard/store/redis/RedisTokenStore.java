@@ -306,8 +306,7 @@ public final class RedisTokenStore implements TokenStore {
             });
   }
 
-  private static Decision allowed(
-      String account, String reservation, PlannedCall.Answer answer) {
+  private static Decision allowed(String account, String reservation, PlannedCall.Answer answer) {
     StoredValues.Hold hold = answer.reply().hold(account, reservation);
     return new Decision.Allowed(
         hold.reservation(), answer.reply().replayed(), answer.account(account, hold.types()));
@@ -315,8 +314,7 @@ public final class RedisTokenStore implements TokenStore {
 
   private static Decision denied(
       String account, String feature, Collection<String> types, PlannedCall.Answer answer) {
-    return new Decision.Denied(
-        answer.reply().denial(feature), answer.account(account, types));
+    return new Decision.Denied(answer.reply().denial(feature), answer.account(account, types));
   }
 
   private static Decision noAccount(String account, String feature, ReplyReader reply) {
