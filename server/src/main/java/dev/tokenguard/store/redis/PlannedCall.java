@@ -1,8 +1,6 @@
 package dev.tokenguard.store.redis;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
@@ -10,6 +8,7 @@ import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Policies;
 import dev.tokenguard.store.StoreListener;
 import java.time.DateTimeException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -29,24 +28,17 @@ import org.slf4j.LoggerFactory;
 final class PlannedCall {
   private static final Logger log = LoggerFactory.getLogger(PlannedCall.class);
 
-  /** How many arguments every script begins with; see {@code lua/lib/begin.lua}. */
-  static final int COMMON = 9;
-
   /** A profile and the clock can each be wrong once; a third try meets an account that changes. */
   private static final int TRIES = 4;
 
   private static final int KNOWN_PROFILES = 20_000;
-  private static final byte[] EMPTY = {};
 
   private final ScriptRunner runner;
   private final Keys keys;
-  private final byte[] maxOpen;
-  private final byte[] maxLedger;
-  private final byte[] memory;
   private final Supplier<Catalog> catalog;
   private final StoreListener listener;
   private final StoreClock clock;
-  private final PlanRules rules;
+  private final Frames frames;
   private final Profiles profiles = new Profiles(KNOWN_PROFILES);
 
   PlannedCall(
@@ -58,13 +50,10 @@ final class PlannedCall {
       StoreClock clock) {
     this.runner = runner;
     this.keys = keys;
-    this.maxOpen = ascii(limits.openReservations());
-    this.maxLedger = ascii(limits.ledgerEntries());
-    this.memory = ascii(limits.memory().toMillis());
     this.catalog = catalog;
     this.listener = listener;
     this.clock = clock;
-    this.rules = new PlanRules(catalog.get());
+    this.frames = new Frames(limits, catalog.get());
   }
 
   /**
@@ -72,13 +61,20 @@ final class PlannedCall {
    *
    * @param reply the reply; never PROFILE or CLOCK
    * @param profile the account's profile
+   * @param plan its plan
    */
-  record Answer(ReplyReader reply, Profile profile) {}
+  record Answer(ReplyReader reply, Profile profile, Plan plan) {
+
+    /** The account after the call, with the balances of these token types. */
+    AccountSnapshot account(String account, Collection<String> types) {
+      return reply.account(account, profile, plan, types);
+    }
+  }
 
   /**
    * Runs a script on an account.
    *
-   * @param arguments makes the arguments for a plan; the first {@link #COMMON} are filled in here
+   * @param arguments makes the arguments for a plan; the first one, the frame, is filled in here
    */
   CompletionStage<Answer> run(Script script, String account, Function<Plan, byte[][]> arguments) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
@@ -113,7 +109,7 @@ final class PlannedCall {
     Profile believed = profile;
     Plan plan = planOf(inForce, believed);
     byte[][] filled = arguments.apply(plan);
-    fillCommon(filled, inForce, plan, believed);
+    filled[0] = frames.of(inForce, plan, believed, clock.now(), clock.forScripts());
     runner
         .run(script, keys.of(account), filled)
         .whenComplete(
@@ -123,7 +119,7 @@ final class PlannedCall {
                 return;
               }
               try {
-                heard(script, account, arguments, triesLeft, answer, believed, values);
+                heard(script, account, arguments, triesLeft, answer, believed, plan, values);
               } catch (RuntimeException e) {
                 answer.completeExceptionally(broken(account, e));
               }
@@ -137,12 +133,13 @@ final class PlannedCall {
       int triesLeft,
       CompletableFuture<Answer> answer,
       Profile believed,
+      Plan plan,
       List<Object> values) {
     ReplyReader reply = new ReplyReader(values);
     clock.learn(reply.now());
     ReplyCode code = reply.code();
     if (code != ReplyCode.PROFILE && code != ReplyCode.CLOCK) {
-      answer.complete(new Answer(reply, believed));
+      answer.complete(new Answer(reply, believed, plan));
     } else if (triesLeft == 1) {
       answer.completeExceptionally(restless(account, code));
     } else {
@@ -162,24 +159,6 @@ final class PlannedCall {
     }
   }
 
-  private void fillCommon(byte[][] arguments, Catalog inForce, Plan plan, Profile profile) {
-    long now = clock.now();
-    boolean anchored = PlanRules.isAnchored(plan);
-    long opened = profile.opened() == 0 ? now : profile.opened();
-    boolean mayOpen =
-        profile.version() == 1
-            && inForce.defaultPlan().map(p -> p.name().equals(plan.name())).orElse(false);
-    arguments[0] = clock.forScripts().getBytes(US_ASCII);
-    arguments[1] = profile.plan().getBytes(UTF_8);
-    arguments[2] = ascii(profile.version());
-    arguments[3] = anchored ? ascii(opened) : EMPTY;
-    arguments[4] = ascii(mayOpen ? 1 : 0);
-    arguments[5] = rules.of(inForce, plan, profile.zone(), opened, now);
-    arguments[6] = maxOpen;
-    arguments[7] = maxLedger;
-    arguments[8] = memory;
-  }
-
   /** A plan that the catalog has no more gives nothing, and takes nothing away that was used. */
   private static Plan planOf(Catalog inForce, Profile profile) {
     Plan plan = inForce.plans().get(profile.plan());
@@ -196,10 +175,6 @@ final class PlannedCall {
         Collections.emptySortedMap(),
         Optional.of(Set.of()),
         Policies.DEFAULT);
-  }
-
-  private static byte[] ascii(long number) {
-    return Long.toString(number).getBytes(US_ASCII);
   }
 
   /** Else a caller would wait for an answer that never comes. */

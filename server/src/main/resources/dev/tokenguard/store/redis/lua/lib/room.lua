@@ -11,7 +11,7 @@ local function make_room(name, balance, amount)
   balance[B_GRANTED] = balance[B_GRANTED] - consumed - lapsed
   balance[B_CONSUMED], balance[B_LAPSED] = 0, 0
   balance[B_PERIOD_CONSUMED], balance[B_PERIOD_LAPSED] = 0, 0
-  add_entry(L_ADJUST, nil, '', 'sums start anew',
-    {ledger_line(name, balance, -(consumed + lapsed), -consumed, -lapsed, 0)})
-  changed[name] = true
+  local lines = {}
+  add_line(lines, name, balance, -(consumed + lapsed), -consumed, -lapsed, 0)
+  add_entry(L_ADJUST, nil, '', 'sums start anew', lines)
 end
