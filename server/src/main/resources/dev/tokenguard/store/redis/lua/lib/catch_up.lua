@@ -6,12 +6,14 @@
 -- Needs: begin, names: token types in order. Sets: rules: token type -> rule; shown: the names.
 local rules, shown, stale = {}, names, fresh
 local packed_rules = cmsgpack.unpack(ARGV[6])
-if fresh then -- a new account gets all that its plan gives
+if fresh or next(changed) then
+  -- A new account gets all that its plan gives; and what an expired hold returned must not pay a debt
+  -- that a reset forgives.
+  local all = {}
+  for _, name in ipairs(shown) do all[name] = true end
+  for name in pairs(fresh and packed_rules or changed) do all[name] = true end
   names = {}
-  for name in pairs(packed_rules) do names[#names + 1] = name end
-  for _, name in ipairs(shown) do
-    if not packed_rules[name] then names[#names + 1] = name end
-  end
+  for name in pairs(all) do names[#names + 1] = name end
   table.sort(names)
 end
 for i = 1, #names do

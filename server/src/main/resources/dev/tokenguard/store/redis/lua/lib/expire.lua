@@ -23,10 +23,13 @@ if now >= account[A_NEXT_DUE] then
         balance[B_ORPHANED] = balance[B_ORPHANED] - part
       end
       if home and hold[H_EXPIRES] <= home[P_UNTIL] then
-        -- It covers debt now, not after the reset that may follow.
-        local free = home[P_FREE] + part
-        local covered = math.max(0, math.min(balance[B_DEBT], free))
-        home[P_FREE], balance[B_DEBT] = free - covered, balance[B_DEBT] - covered
+        home[P_FREE] = home[P_FREE] + part
+        -- It covers debt now if it was there before the reset that may follow.
+        local covered = math.max(0, math.min(balance[B_DEBT], home[P_FREE]))
+        for _, pocket in ipairs(balance[B_POCKETS]) do
+          if pocket[P_SCHEDULE] ~= GRANT and hold[H_EXPIRES] > pocket[P_UNTIL] then covered = 0 end
+        end
+        home[P_FREE], balance[B_DEBT] = home[P_FREE] - covered, balance[B_DEBT] - covered
       else
         balance[B_LAPSED] = balance[B_LAPSED] + part
         lapsed = lapsed + part

@@ -23,18 +23,21 @@ local function lapse_pocket(balance, pocket)
   balance[B_LAPSED] = balance[B_LAPSED] + pocket[P_FREE]
 end
 
-local function lapse_grants(name, balance)
-  local pockets = balance[B_POCKETS]
+-- Returns how much of it lapsed since the period that contains now began.
+local function lapse_grants(name, balance, rule)
+  local pockets, start, recent = balance[B_POCKETS], rule and period_of(rule) or 0, 0
   for i = #pockets, 1, -1 do
     local pocket = pockets[i]
     if pocket[P_SCHEDULE] == GRANT and pocket[P_UNTIL] <= now then
       lapse_pocket(balance, pocket)
       balance[B_PERIOD_LAPSED] = balance[B_PERIOD_LAPSED] + pocket[P_FREE]
+      if pocket[P_UNTIL] > start then recent = recent + pocket[P_FREE] end
       note_event(LAPSED_EVENT, name, pocket[P_FREE])
       add_entry(L_EXPIRE, nil, '', 'grant', {ledger_line(name, balance, 0, 0, pocket[P_FREE], 0)})
       changed[name] = true
     end
   end
+  return recent
 end
 
 -- The allowance of the period that contains now, `carried` on top of what the plan gives. Returns what
@@ -51,15 +54,12 @@ local function begin_allowance(balance, rule, carried)
   return free
 end
 
--- Unused tokens that go on into the new period, and how many of them lie in the old one. An account
--- that slept through several periods is reset once, and has as much as if it had been reset in each.
-local function carried_over(rule, allowance)
-  local limit = rule[R_ROLLOVER]
-  local unused = math.min(math.max(allowance[P_FREE], 0), limit)
-  if limit == 0 or allowance[P_SCHEDULE] ~= rule[R_SCHEDULE] then return unused, unused end
+-- What the periods gave that an account slept through. It is reset once, and has and owes as much as if
+-- it had been reset in each.
+local function slept_through(rule, allowance)
+  if allowance[P_SCHEDULE] ~= rule[R_SCHEDULE] then return 0 end
   local _, _, index = period_of(rule)
-  local slept = math.max(index - allowance[P_INDEX] - 1, 0)
-  return math.min(unused + slept * rule[R_AMOUNT], limit), unused
+  return math.min(math.max(index - allowance[P_INDEX] - 1, 0) * rule[R_AMOUNT], MAX)
 end
 
 -- Debt is forgiven by a reset, which then lets lapse that much less than nothing; or it is carried into
@@ -74,17 +74,21 @@ local function settle_debt(balance, rule, allowance)
   end
 end
 
-local function reset_allowance(name, balance, rule, allowance)
-  make_room(name, balance, rule[R_AMOUNT] + rule[R_ROLLOVER])
+local function reset_allowance(name, balance, rule, allowance, recent)
+  make_room(name, balance, rule[R_AMOUNT] + rule[R_ROLLOVER] + balance[B_DEBT])
   local granted, lapsed = balance[B_GRANTED], balance[B_LAPSED]
-  local carried, unused = carried_over(rule, allowance)
   settle_debt(balance, rule, allowance)
+  local slept = slept_through(rule, allowance)
+  local covered = math.min(balance[B_DEBT], slept)
+  balance[B_DEBT] = balance[B_DEBT] - covered
+  local unused = math.min(math.max(allowance[P_FREE], 0), rule[R_ROLLOVER])
+  local carried = math.min(unused + slept - covered, rule[R_ROLLOVER])
   allowance[P_FREE] = allowance[P_FREE] - unused
   local ended = math.max(allowance[P_FREE], 0)
   lapse_pocket(balance, allowance)
-  balance[B_PERIOD_CONSUMED], balance[B_PERIOD_LAPSED] = balance[B_DEBT], 0
+  balance[B_PERIOD_CONSUMED], balance[B_PERIOD_LAPSED] = balance[B_DEBT], recent
   local free = begin_allowance(balance, rule, carried)
-  balance[B_GRANTED] = granted + free - unused
+  balance[B_GRANTED] = granted + free - unused + covered
   if ended > 0 then note_event(LAPSED_EVENT, name, ended) end
   note_event(RESET_EVENT, name, free)
   period_lines[#period_lines + 1] = ledger_line(name, balance, balance[B_GRANTED] - granted, 0,
@@ -143,12 +147,12 @@ end
 
 for _, name in ipairs(names) do
   local balance, rule = balances[name], rules[name]
-  lapse_grants(name, balance)
+  local recent = lapse_grants(name, balance, rule)
   local allowance = allowance_of(balance)
   if rule and not allowance then
     open_allowance(name, balance, rule)
   elseif rule and allowance[P_UNTIL] <= now then
-    reset_allowance(name, balance, rule, allowance)
+    reset_allowance(name, balance, rule, allowance, recent)
   elseif rule then
     adjust_allowance(name, balance, rule, allowance)
   elseif allowance then
