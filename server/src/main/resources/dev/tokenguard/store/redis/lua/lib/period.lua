@@ -16,10 +16,13 @@ local function lapse_pocket(balance, at)
   take_out(balance, at)
 end
 
-local function lapse_grants(name, balance)
+-- Returns how much of them lapsed since the period that contains now began.
+local function lapse_grants(name, balance, rule)
+  local start, recent = rule and period_of(rule) or 0, 0
   for at = #balance - P_SIZE + 1, B_POCKETS, -P_SIZE do
     if balance[at + P_SCHEDULE] == GRANT and balance[at + P_UNTIL] <= now then
       local free, lines = balance[at + P_FREE], {}
+      if balance[at + P_UNTIL] > start then recent = recent + free end
       lapse_pocket(balance, at)
       balance[B_PERIOD_LAPSED] = balance[B_PERIOD_LAPSED] + free
       append(events, LAPSED_EVENT, name, free)
@@ -27,6 +30,7 @@ local function lapse_grants(name, balance)
       add_entry(L_EXPIRE, nil, '', 'grant', lines)
     end
   end
+  return recent
 end
 
 -- The allowance of the period that contains now, `carried` on top of what the plan gives. Returns what
@@ -41,15 +45,12 @@ local function begin_allowance(balance, rule, carried)
   return free
 end
 
--- Unused tokens that go on into the new period, and how many of them lie in the old one. An account
--- that slept through several periods is reset once, and has as much as if it had been reset in each.
-local function carried_over(balance, rule, at)
-  local limit = rule[R_ROLLOVER]
-  local unused = math.min(math.max(balance[at + P_FREE], 0), limit)
-  if limit == 0 or balance[at + P_SCHEDULE] ~= rule[R_SCHEDULE] then return unused, unused end
+-- What the periods gave that an account slept through. It is reset once, and has and owes as much as if
+-- it had been reset in each.
+local function slept_through(balance, rule, at)
+  if balance[at + P_SCHEDULE] ~= rule[R_SCHEDULE] then return 0 end
   local _, _, index = period_of(rule)
-  local slept = math.max(index - balance[at + P_INDEX] - 1, 0)
-  return math.min(unused + slept * rule[R_AMOUNT], limit), unused
+  return math.min(math.max(index - balance[at + P_INDEX] - 1, 0) * rule[R_AMOUNT], MAX)
 end
 
 -- Debt is forgiven by a reset, which then lets lapse that much less than nothing; or it is carried into
@@ -64,17 +65,21 @@ local function settle_debt(balance, rule, at)
   end
 end
 
-local function reset_allowance(name, balance, rule, at)
-  make_room(name, balance, rule[R_AMOUNT] + rule[R_ROLLOVER])
+local function reset_allowance(name, balance, rule, at, recent)
+  make_room(name, balance, rule[R_AMOUNT] + rule[R_ROLLOVER] + balance[B_DEBT])
   local granted, lapsed = balance[B_GRANTED], balance[B_LAPSED]
-  local carried, unused = carried_over(balance, rule, at)
   settle_debt(balance, rule, at)
+  local slept = slept_through(balance, rule, at)
+  local covered = math.min(balance[B_DEBT], slept)
+  balance[B_DEBT] = balance[B_DEBT] - covered
+  local unused = math.min(math.max(balance[at + P_FREE], 0), rule[R_ROLLOVER])
+  local carried = math.min(unused + slept - covered, rule[R_ROLLOVER])
   balance[at + P_FREE] = balance[at + P_FREE] - unused
   local ended = math.max(balance[at + P_FREE], 0)
   lapse_pocket(balance, at)
-  balance[B_PERIOD_CONSUMED], balance[B_PERIOD_LAPSED] = balance[B_DEBT], 0
+  balance[B_PERIOD_CONSUMED], balance[B_PERIOD_LAPSED] = balance[B_DEBT], recent
   local free = begin_allowance(balance, rule, carried)
-  balance[B_GRANTED] = granted + free - unused
+  balance[B_GRANTED] = granted + free - unused + covered
   if ended > 0 then append(events, LAPSED_EVENT, name, ended) end
   append(events, RESET_EVENT, name, free)
   add_line(period_lines, name, balance, balance[B_GRANTED] - granted, 0, balance[B_LAPSED] - lapsed, 0)
@@ -129,27 +134,28 @@ local function withdraw_allowance(name, balance, at)
   end
 end
 
-local names = {}
-for i = 1, #concerned, 2 do names[#names + 1] = concerned[i] end
-if fresh then -- a new account gets all that its plan gives
-  for at = 1, #all_rules, 2 do
-    if not rules[all_rules[at]] then
-      rules[all_rules[at]] = all_rules[at + 1]
-      names[#names + 1] = all_rules[at]
-    end
+-- A new account gets all that its plan gives; and what an expired hold returned must not pay a debt that a
+-- reset forgives.
+local due_types, names = {}, {}
+for i = 1, #concerned, 2 do due_types[concerned[i]] = true end
+for name in pairs(balances) do due_types[name] = true end
+for at = 1, #all_rules, 2 do
+  if fresh or due_types[all_rules[at]] then
+    rules[all_rules[at]], due_types[all_rules[at]] = all_rules[at + 1], true
   end
-  table.sort(names)
 end
+for name in pairs(due_types) do names[#names + 1] = name end
+table.sort(names)
 for _, name in ipairs(names) do
   -- include: balance
   local rule = rules[name] and {cmsgpack.unpack(rules[name])}
   if rule and (now < rule[R_PREVIOUS] or now >= rule[R_NEXT_END]) then return {CLOCK, now} end
-  lapse_grants(name, balance)
+  local recent = lapse_grants(name, balance, rule)
   local allowance = allowance_of(balance)
   if rule and not allowance then
     open_allowance(name, balance, rule)
   elseif rule and balance[allowance + P_UNTIL] <= now then
-    reset_allowance(name, balance, rule, allowance)
+    reset_allowance(name, balance, rule, allowance, recent)
   elseif rule then
     adjust_allowance(name, balance, rule, allowance)
   elseif allowance then
