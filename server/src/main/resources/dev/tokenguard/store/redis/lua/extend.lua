@@ -3,7 +3,7 @@
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members
 -- ARGV   1 frame  2 reservation  3 ttl, ms  4 totals, packed: type, amount ...
 -- REPLY  OK | DENIED | PROFILE | CLOCK | NOT_FOUND | ENDED | NO_ACCOUNT
---        OK: see finish.lua, detail is 0; DENIED: detail is the denial, packed; ENDED adds: state
+--        OK: see finish.lua, detail is the hold as it was stored before; DENIED: detail is the denial, packed; ENDED adds: state
 local totals = {cmsgpack.unpack(ARGV[4])}
 -- include: begin
 -- include: expire
@@ -53,7 +53,7 @@ else
     account[A_REVISION] = account[A_REVISION] + 1
     due = math.max(hold[H_EXPIRES], now + ARGV[3])
     hold[H_SIZE], hold[H_EXPIRES] = #hold, due
-    stored_hold = cmsgpack.pack(unpack(hold))
+    detail, stored_hold = stored_hold, cmsgpack.pack(unpack(hold))
   end
 end
 -- include: finish
