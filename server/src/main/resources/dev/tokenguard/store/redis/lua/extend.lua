@@ -8,6 +8,7 @@ local totals = {cmsgpack.unpack(ARGV[4])}
 -- include: begin
 -- include: expire
 -- include: hold
+held = held or {}
 local code, detail, answer = OK, 0, nil
 local has = {}
 for i = 1, #held, 2 do has[held[i]] = held[i + 1] end
@@ -38,9 +39,8 @@ else
     -- include: decide
     denied = denial
     if not denied then
-      local takes = {}
       -- include: take
-      for row = 1, #takes, T_SIZE do -- after the takes of the same type
+      for row = 1, takes and #takes or 0, T_SIZE do -- after the takes of the same type
         local at = #hold + 1
         while at > H_ROWS and hold[at - T_SIZE + T_TYPE] > takes[row + T_TYPE] do at = at - T_SIZE end
         for i = 0, T_SIZE - 1 do table.insert(hold, at + i, takes[row + i]) end
