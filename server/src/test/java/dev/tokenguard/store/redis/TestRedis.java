@@ -7,6 +7,11 @@ import dev.tokenguard.config.Settings.Embedded;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -87,6 +92,13 @@ final class TestRedis implements AutoCloseable {
 
   void config(String name, String value) {
     await(commands().configSet(name, value));
+  }
+
+  void replicaOf(String host, String port) {
+    CommandOutput<byte[], byte[], String> output = new StatusOutput<>(ByteArrayCodec.INSTANCE);
+    CommandArgs<byte[], byte[]> arguments =
+        new CommandArgs<>(ByteArrayCodec.INSTANCE).add(host).add(port);
+    await(commands().dispatch(CommandType.REPLICAOF, output, arguments));
   }
 
   static <T> T await(CompletionStage<T> stage) {
