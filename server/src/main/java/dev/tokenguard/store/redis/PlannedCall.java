@@ -75,78 +75,75 @@ final class PlannedCall {
    * Runs a script on an account.
    *
    * @param arguments makes the arguments for a plan; the first one, the frame, is filled in here
+   * @param read what a reply says; throws the fault that it is
    */
-  CompletionStage<Answer> run(Script script, String account, Function<Plan, byte[][]> arguments) {
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
-    attempt(script, account, arguments, TRIES, answer);
-    return answer;
-  }
-
-  private void attempt(
+  <T> CompletionStage<T> run(
       Script script,
       String account,
       Function<Plan, byte[][]> arguments,
-      int triesLeft,
-      CompletableFuture<Answer> answer) {
+      Function<Answer, T> read) {
+    Call<T> call = new Call<>(script, account, arguments, read, new CompletableFuture<>());
+    attempt(call, TRIES);
+    return call.outcome;
+  }
+
+  /** One call, whatever the number of tries. */
+  private record Call<T>(
+      Script script,
+      String account,
+      Function<Plan, byte[][]> arguments,
+      Function<Answer, T> read,
+      CompletableFuture<T> outcome) {}
+
+  private void attempt(Call<?> call, int triesLeft) {
     try {
-      send(script, account, arguments, triesLeft, answer);
+      send(call, triesLeft);
     } catch (RuntimeException e) {
-      answer.completeExceptionally(broken(account, e));
+      call.outcome.completeExceptionally(unsent(call.account, e));
     }
   }
 
-  private void send(
-      Script script,
-      String account,
-      Function<Plan, byte[][]> arguments,
-      int triesLeft,
-      CompletableFuture<Answer> answer) {
+  private void send(Call<?> call, int triesLeft) {
     Catalog inForce = catalog.get();
-    Profile profile = profiles.of(account);
+    Profile profile = profiles.of(call.account);
     if (profile == null) {
       profile = Profile.unseen(inForce.defaultPlan().map(Plan::name).orElse(""));
     }
     Profile believed = profile;
     Plan plan = planOf(inForce, believed);
-    byte[][] filled = arguments.apply(plan);
+    byte[][] filled = call.arguments.apply(plan);
     filled[0] = frames.of(inForce, plan, believed, clock.now(), clock.forScripts());
     runner
-        .run(script, keys.of(account), filled)
+        .run(call.script, keys.of(call.account), filled)
         .whenComplete(
             (values, thrown) -> {
               if (thrown != null) {
-                answer.completeExceptionally(thrown);
+                call.outcome.completeExceptionally(thrown);
                 return;
               }
               try {
-                heard(script, account, arguments, triesLeft, answer, believed, plan, values);
+                heard(call, triesLeft, believed, plan, new ReplyReader(values));
+              } catch (FaultException e) {
+                call.outcome.completeExceptionally(e);
               } catch (RuntimeException e) {
-                answer.completeExceptionally(broken(account, e));
+                call.outcome.completeExceptionally(unreadable(call.account, e));
               }
             });
   }
 
-  private void heard(
-      Script script,
-      String account,
-      Function<Plan, byte[][]> arguments,
-      int triesLeft,
-      CompletableFuture<Answer> answer,
-      Profile believed,
-      Plan plan,
-      List<Object> values) {
-    ReplyReader reply = new ReplyReader(values);
+  private <T> void heard(
+      Call<T> call, int triesLeft, Profile believed, Plan plan, ReplyReader reply) {
     clock.learn(reply.now());
     ReplyCode code = reply.code();
     if (code != ReplyCode.PROFILE && code != ReplyCode.CLOCK) {
-      answer.complete(new Answer(reply, believed, plan));
+      call.outcome.complete(call.read.apply(new Answer(reply, believed, plan)));
     } else if (triesLeft == 1) {
-      answer.completeExceptionally(restless(account, code));
+      throw restless(call.account, code);
     } else {
       if (code == ReplyCode.PROFILE) {
-        learnProfile(account, reply.profile());
+        learnProfile(call.account, reply.profile());
       }
-      attempt(script, account, arguments, triesLeft - 1, answer);
+      attempt(call, triesLeft - 1);
     }
   }
 
@@ -177,17 +174,28 @@ final class PlannedCall {
         Policies.DEFAULT);
   }
 
-  /** Else a caller would wait for an answer that never comes. */
-  private FaultException broken(String account, RuntimeException thrown) {
+  /** Nothing was sent; a caller would wait for an answer that never comes. */
+  private FaultException unsent(String account, RuntimeException thrown) {
     if (thrown instanceof DateTimeException) { // a zone of newer rules than this server's, or none
       profiles.forget(account); // to hear when it is mended
       log.error("account {}: its time zone is not known here: {}", account, thrown.getMessage());
-      return FaultException.of(
-          Fault.ACCOUNT_CORRUPT,
-          "the time zone of account " + account + " is not known to this server");
+      return damaged("the time zone of account " + account + " is not known to this server");
     }
     log.error("a call on account {} failed", account, thrown);
     return FaultException.of(Fault.INTERNAL, "internal error; the server's log has the details");
+  }
+
+  /** A script tells values as they are stored: what cannot be read is not what it wrote. */
+  private FaultException unreadable(String account, RuntimeException thrown) {
+    log.error("account {} is damaged", account, thrown);
+    return damaged(
+        "the stored data of this account cannot be read; other accounts are not affected. The"
+            + " server's log has the details");
+  }
+
+  private FaultException damaged(String message) {
+    listener.fault(Fault.ACCOUNT_CORRUPT);
+    return FaultException.of(Fault.ACCOUNT_CORRUPT, message);
   }
 
   private static FaultException restless(String account, ReplyCode code) {

@@ -91,8 +91,8 @@ public final class RedisTokenStore implements TokenStore {
                   ascii(plan.lists(command.feature()) ? 1 : 0),
                   Packer.amounts(command.amounts()),
                   ascii(command.ttl().toMillis())
-                })
-        .thenApply(answer -> decision(command, answer));
+                },
+            answer -> decision(command, answer));
   }
 
   /** The first values of HOLD, which the script stores as they are. */
@@ -140,8 +140,8 @@ public final class RedisTokenStore implements TokenStore {
                   utf8(command.member()),
                   ascii(plan.lists(command.feature()) ? 1 : 0),
                   Packer.amounts(command.amounts())
-                })
-        .thenApply(answer -> checked(command, answer));
+                },
+            answer -> checked(command, answer));
   }
 
   private static Decision checked(ReserveCommand command, PlannedCall.Answer answer) {
@@ -182,8 +182,8 @@ public final class RedisTokenStore implements TokenStore {
                 Packer.metadata(command.metadata()),
                 Packer.amounts(used == null ? Amounts.NONE : used)
               };
-            })
-        .thenApply(answer -> committed(command, answer));
+            },
+            answer -> committed(command, answer));
   }
 
   private static Settlement committed(CommitCommand command, PlannedCall.Answer answer) {
@@ -233,8 +233,8 @@ public final class RedisTokenStore implements TokenStore {
         .run(
             Script.REFUND,
             command.account(),
-            plan -> new byte[][] {FRAME, utf8(command.reservation()), utf8(command.reason())})
-        .thenApply(answer -> refunded(command, answer));
+            plan -> new byte[][] {FRAME, utf8(command.reservation()), utf8(command.reason())},
+            answer -> refunded(command, answer));
   }
 
   private static Settlement refunded(RefundCommand command, PlannedCall.Answer answer) {
@@ -267,8 +267,8 @@ public final class RedisTokenStore implements TokenStore {
                   utf8(command.reservation()),
                   ascii(command.ttl().toMillis()),
                   Packer.amounts(command.amounts())
-                })
-        .thenApply(answer -> extended(command, answer));
+                },
+            answer -> extended(command, answer));
   }
 
   private static Decision extended(ExtendCommand command, PlannedCall.Answer answer) {
@@ -296,8 +296,7 @@ public final class RedisTokenStore implements TokenStore {
   @Override
   public CompletionStage<AccountSnapshot> balance(String account, String member) {
     return calls
-        .run(Script.BALANCE, account, plan -> new byte[][] {FRAME, utf8(member)})
-        .thenApply(
+        .run(Script.BALANCE, account, plan -> new byte[][] {FRAME, utf8(member)},
             answer -> {
               ReplyReader reply = answer.reply();
               return switch (reply.code()) {

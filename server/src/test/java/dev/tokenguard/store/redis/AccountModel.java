@@ -130,6 +130,17 @@ final class AccountModel {
     long expires;
     final List<Part> parts = new ArrayList<>();
     final TreeMap<String, Long> amounts = new TreeMap<>();
+
+    void add(Part part) {
+      for (int i = 0; i < parts.size(); i++) {
+        Part same = parts.get(i);
+        if (same.pocket == part.pocket && same.period == part.period) {
+          parts.set(i, new Part(part.type, part.period, part.pocket, same.amount + part.amount));
+          return;
+        }
+      }
+      parts.add(part);
+    }
   }
 
   void at(Instant time) {
@@ -536,7 +547,7 @@ final class AccountModel {
               pocket.free -= part;
               pocket.held += part;
               left -= part;
-              hold.parts.add(new Part(type, t.allowance(), pocket, part));
+              hold.add(new Part(type, t.allowance(), pocket, part));
             }
           }
           hold.amounts.merge(type, need, Long::sum);

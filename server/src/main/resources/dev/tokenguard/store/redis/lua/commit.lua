@@ -66,10 +66,10 @@ if not answer and not again then
   for i = 1, #concerned, 2 do
     local name = concerned[i]
     local balance, used = balances[name], used_of[name] or 0
-    if math.max(balance[B_GRANTED], balance[B_CONSUMED], balance[B_PERIOD_CONSUMED]) > MAX - used then
+    if math.max(balance[B_CONSUMED], balance[B_PERIOD_CONSUMED]) > MAX - used then
       -- include: ledger
       -- include: room
-      make_room(name, balance, used)
+      make_room(name, balance, 0, used)
     end
   end
 

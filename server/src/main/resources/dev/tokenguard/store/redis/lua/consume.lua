@@ -36,7 +36,7 @@ else
     for i = 1, #needs, 2 do
       local name, amount = needs[i], needs[i + 1]
       local balance = balances[name]
-      make_room(name, balance, amount)
+      make_room(name, balance, 0, amount)
       balance[B_CONSUMED] = balance[B_CONSUMED] + amount
       balance[B_PERIOD_CONSUMED] = balance[B_PERIOD_CONSUMED] + amount
       if actor then

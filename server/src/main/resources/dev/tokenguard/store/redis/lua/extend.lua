@@ -40,10 +40,23 @@ else
     denied = denial
     if not denied then
       -- include: take
-      for row = 1, takes and #takes or 0, T_SIZE do -- after the takes of the same type
-        local at = #hold + 1
-        while at > H_ROWS and hold[at - T_SIZE + T_TYPE] > takes[row + T_TYPE] do at = at - T_SIZE end
-        for i = 0, T_SIZE - 1 do table.insert(hold, at + i, takes[row + i]) end
+      for row = 1, takes and #takes or 0, T_SIZE do
+        local same, last = nil, nil -- more of a take that it has: raises without end make no more rows
+        for at = H_ROWS, #hold, T_SIZE do
+          if hold[at + T_TYPE] == takes[row + T_TYPE] then
+            last = at
+            if hold[at + T_PERIOD] == takes[row + T_PERIOD] and hold[at + T_POCKET] == takes[row + T_POCKET] then
+              same = at
+            end
+          end
+        end
+        if same then
+          hold[same + T_AMOUNT] = hold[same + T_AMOUNT] + takes[row + T_AMOUNT]
+        else -- after the takes of the same type
+          local at = last and last + T_SIZE or H_ROWS
+          while not last and at <= #hold and hold[at + T_TYPE] < takes[row + T_TYPE] do at = at + T_SIZE end
+          for i = 0, T_SIZE - 1 do table.insert(hold, at + i, takes[row + i]) end
+        end
       end
     end
   end

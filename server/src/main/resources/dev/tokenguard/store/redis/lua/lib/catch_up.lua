@@ -5,7 +5,7 @@
 --
 -- Needs: begin, concerned: {type, amount ...} in order of type, of which the amounts do not matter here.
 -- Sets: rules: token type -> packed rule.
-local rules, stale = {}, fresh or expired_due ~= nil
+local rules, stale = {}, fresh or expired_due -- a hold that expired may be of a type that is due as well
 local all_rules = {cmsgpack.unpack(sent_rules)}
 for i = 1, #concerned, 2 do
   local name, rule, settled = concerned[i], nil, true -- as far as can be told without doing anything

@@ -20,8 +20,8 @@ if now >= account[A_NEXT_DUE] then
       balance[B_ORPHANED] = balance[B_ORPHANED] - part
     end
     if home and hold[H_EXPIRES] <= balance[home + P_UNTIL] then
-      -- It covers debt now if it was there before the reset that may follow.
       local free = balance[home + P_FREE] + part
+      -- It covers debt now if it was there before the reset that may follow.
       local covered = math.max(0, math.min(balance[B_DEBT], free))
       for pocket = B_POCKETS, #balance, P_SIZE do
         if balance[pocket + P_SCHEDULE] ~= GRANT and hold[H_EXPIRES] > balance[pocket + P_UNTIL] then

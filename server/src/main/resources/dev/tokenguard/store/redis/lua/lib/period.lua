@@ -16,15 +16,16 @@ local function lapse_pocket(balance, at)
   take_out(balance, at)
 end
 
--- Returns how much of them lapsed since the period that contains now began.
+-- Returns how much of it lapsed since the period that contains now began.
 local function lapse_grants(name, balance, rule)
   local start, recent = rule and period_of(rule) or 0, 0
   for at = #balance - P_SIZE + 1, B_POCKETS, -P_SIZE do
-    if balance[at + P_SCHEDULE] == GRANT and balance[at + P_UNTIL] <= now then
+    local till = balance[at + P_UNTIL]
+    if balance[at + P_SCHEDULE] == GRANT and till <= now then
       local free, lines = balance[at + P_FREE], {}
-      if balance[at + P_UNTIL] > start then recent = recent + free end
       lapse_pocket(balance, at)
-      balance[B_PERIOD_LAPSED] = balance[B_PERIOD_LAPSED] + free
+      balance[B_PERIOD_LAPSED] = math.min(balance[B_PERIOD_LAPSED] + free, MAX)
+      if till > start then recent = math.min(recent + free, MAX) end
       append(events, LAPSED_EVENT, name, free)
       add_line(lines, name, balance, 0, 0, free, 0)
       add_entry(L_EXPIRE, nil, '', 'grant', lines)
@@ -66,27 +67,34 @@ local function settle_debt(balance, rule, at)
 end
 
 local function reset_allowance(name, balance, rule, at, recent)
-  make_room(name, balance, rule[R_AMOUNT] + rule[R_ROLLOVER] + balance[B_DEBT])
   local granted, lapsed = balance[B_GRANTED], balance[B_LAPSED]
   settle_debt(balance, rule, at)
   local slept = slept_through(balance, rule, at)
   local covered = math.min(balance[B_DEBT], slept)
-  balance[B_DEBT] = balance[B_DEBT] - covered
   local unused = math.min(math.max(balance[at + P_FREE], 0), rule[R_ROLLOVER])
-  local carried = math.min(unused + slept - covered, rule[R_ROLLOVER])
+  local carried = math.min(unused + (slept - covered), rule[R_ROLLOVER])
+  balance[B_DEBT] = balance[B_DEBT] - covered
   balance[at + P_FREE] = balance[at + P_FREE] - unused
   local ended = math.max(balance[at + P_FREE], 0)
   lapse_pocket(balance, at)
   balance[B_PERIOD_CONSUMED], balance[B_PERIOD_LAPSED] = balance[B_DEBT], recent
+  if granted < 0 or granted + covered + rule[R_AMOUNT] + carried > MAX then
+    -- What lapsed is told first: it makes the room, and with it what is left begins anew.
+    local lines = {}
+    add_line(lines, name, balance, 0, 0, balance[B_LAPSED] - lapsed, 0)
+    add_entry(L_RESET, nil, '', '', lines)
+    start_anew(name, balance)
+    granted, lapsed = balance[B_GRANTED], balance[B_LAPSED]
+  end
   local free = begin_allowance(balance, rule, carried)
-  balance[B_GRANTED] = granted + free - unused + covered
+  balance[B_GRANTED] = granted - unused + free + covered
   if ended > 0 then append(events, LAPSED_EVENT, name, ended) end
   append(events, RESET_EVENT, name, free)
   add_line(period_lines, name, balance, balance[B_GRANTED] - granted, 0, balance[B_LAPSED] - lapsed, 0)
 end
 
 local function open_allowance(name, balance, rule)
-  make_room(name, balance, rule[R_AMOUNT])
+  make_room(name, balance, rule[R_AMOUNT], 0)
   local free = begin_allowance(balance, rule, 0)
   balance[B_GRANTED] = balance[B_GRANTED] + free
   add_line(period_lines, name, balance, free, 0, 0, 0)
@@ -102,7 +110,7 @@ local function adjust_allowance(name, balance, rule, at)
     put_in(balance, take_out(balance, at)) -- it may burn at another time now
     at = allowance_of(balance)
   end
-  make_room(name, balance, math.max(difference, 0))
+  make_room(name, balance, math.max(difference, 0), 0)
   local room = MAX - held_tokens(balance) - math.max(0, free_tokens(balance))
   difference = math.min(difference, room)
   balance[at + P_AMOUNT] = rule[R_AMOUNT]
@@ -125,6 +133,7 @@ local function withdraw_allowance(name, balance, at)
     if free > 0 then append(events, LAPSED_EVENT, name, free) end
     add_line(lines, name, balance, 0, 0, free - debt, 0)
     add_entry(L_EXPIRE, nil, '', 'plan', lines)
+    if balance[B_GRANTED] < 0 then start_anew(name, balance) end
   elseif free ~= 0 then
     balance[at + P_AMOUNT] = balance[at + P_AMOUNT] - free
     balance[at + P_FREE] = 0
@@ -134,17 +143,15 @@ local function withdraw_allowance(name, balance, at)
   end
 end
 
--- A new account gets all that its plan gives; and what an expired hold returned must not pay a debt that a
--- reset forgives.
-local due_types, names = {}, {}
-for i = 1, #concerned, 2 do due_types[concerned[i]] = true end
-for name in pairs(balances) do due_types[name] = true end
+-- The token types concerned, and those of which a hold expired: what it returned must not pay a debt that
+-- a reset forgives. A new account gets all that its plan gives.
+local names = {}
+for name in pairs(balances) do names[#names + 1] = name end
 for at = 1, #all_rules, 2 do
-  if fresh or due_types[all_rules[at]] then
-    rules[all_rules[at]], due_types[all_rules[at]] = all_rules[at + 1], true
-  end
+  local name = all_rules[at]
+  if fresh and not balances[name] then names[#names + 1] = name end
+  if fresh or balances[name] then rules[name] = all_rules[at + 1] end
 end
-for name in pairs(due_types) do names[#names + 1] = name end
 table.sort(names)
 for _, name in ipairs(names) do
   -- include: balance
