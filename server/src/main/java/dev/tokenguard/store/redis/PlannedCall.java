@@ -10,7 +10,6 @@ import dev.tokenguard.store.StoreListener;
 import java.time.DateTimeException;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -78,10 +77,7 @@ final class PlannedCall {
    * @param read what a reply says; throws the fault that it is
    */
   <T> CompletionStage<T> run(
-      Script script,
-      String account,
-      Function<Plan, byte[][]> arguments,
-      Function<Answer, T> read) {
+      Script script, String account, Function<Plan, byte[][]> arguments, Function<Answer, T> read) {
     Call<T> call = new Call<>(script, account, arguments, read, new CompletableFuture<>());
     attempt(call, TRIES);
     return call.outcome;

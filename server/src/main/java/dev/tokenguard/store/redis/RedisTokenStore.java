@@ -79,20 +79,19 @@ public final class RedisTokenStore implements TokenStore {
   }
 
   private CompletionStage<Decision> decide(Script script, ReserveCommand command) {
-    return calls
-        .run(
-            script,
-            command.account(),
-            plan ->
-                new byte[][] {
-                  FRAME,
-                  utf8(command.reservation()),
-                  beginningOfHold(command),
-                  ascii(plan.lists(command.feature()) ? 1 : 0),
-                  Packer.amounts(command.amounts()),
-                  ascii(command.ttl().toMillis())
-                },
-            answer -> decision(command, answer));
+    return calls.run(
+        script,
+        command.account(),
+        plan ->
+            new byte[][] {
+              FRAME,
+              utf8(command.reservation()),
+              beginningOfHold(command),
+              ascii(plan.lists(command.feature()) ? 1 : 0),
+              Packer.amounts(command.amounts()),
+              ascii(command.ttl().toMillis())
+            },
+        answer -> decision(command, answer));
   }
 
   /** The first values of HOLD, which the script stores as they are. */
@@ -130,18 +129,17 @@ public final class RedisTokenStore implements TokenStore {
 
   @Override
   public CompletionStage<Decision> check(ReserveCommand command) {
-    return calls
-        .run(
-            Script.CHECK,
-            command.account(),
-            plan ->
-                new byte[][] {
-                  FRAME,
-                  utf8(command.member()),
-                  ascii(plan.lists(command.feature()) ? 1 : 0),
-                  Packer.amounts(command.amounts())
-                },
-            answer -> checked(command, answer));
+    return calls.run(
+        Script.CHECK,
+        command.account(),
+        plan ->
+            new byte[][] {
+              FRAME,
+              utf8(command.member()),
+              ascii(plan.lists(command.feature()) ? 1 : 0),
+              Packer.amounts(command.amounts())
+            },
+        answer -> checked(command, answer));
   }
 
   private static Decision checked(ReserveCommand command, PlannedCall.Answer answer) {
@@ -169,21 +167,20 @@ public final class RedisTokenStore implements TokenStore {
 
   @Override
   public CompletionStage<Settlement> commit(CommitCommand command) {
-    return calls
-        .run(
-            Script.COMMIT,
-            command.account(),
-            plan -> {
-              Amounts used = command.actual();
-              return new byte[][] {
-                FRAME,
-                utf8(command.reservation()),
-                used == null ? WHOLE : utf8(used.byType().toString()),
-                Packer.metadata(command.metadata()),
-                Packer.amounts(used == null ? Amounts.NONE : used)
-              };
-            },
-            answer -> committed(command, answer));
+    return calls.run(
+        Script.COMMIT,
+        command.account(),
+        plan -> {
+          Amounts used = command.actual();
+          return new byte[][] {
+            FRAME,
+            utf8(command.reservation()),
+            used == null ? WHOLE : utf8(used.byType().toString()),
+            Packer.metadata(command.metadata()),
+            Packer.amounts(used == null ? Amounts.NONE : used)
+          };
+        },
+        answer -> committed(command, answer));
   }
 
   private static Settlement committed(CommitCommand command, PlannedCall.Answer answer) {
@@ -229,12 +226,11 @@ public final class RedisTokenStore implements TokenStore {
 
   @Override
   public CompletionStage<Settlement> refund(RefundCommand command) {
-    return calls
-        .run(
-            Script.REFUND,
-            command.account(),
-            plan -> new byte[][] {FRAME, utf8(command.reservation()), utf8(command.reason())},
-            answer -> refunded(command, answer));
+    return calls.run(
+        Script.REFUND,
+        command.account(),
+        plan -> new byte[][] {FRAME, utf8(command.reservation()), utf8(command.reason())},
+        answer -> refunded(command, answer));
   }
 
   private static Settlement refunded(RefundCommand command, PlannedCall.Answer answer) {
@@ -257,18 +253,17 @@ public final class RedisTokenStore implements TokenStore {
 
   @Override
   public CompletionStage<Decision> extend(ExtendCommand command) {
-    return calls
-        .run(
-            Script.EXTEND,
-            command.account(),
-            plan ->
-                new byte[][] {
-                  FRAME,
-                  utf8(command.reservation()),
-                  ascii(command.ttl().toMillis()),
-                  Packer.amounts(command.amounts())
-                },
-            answer -> extended(command, answer));
+    return calls.run(
+        Script.EXTEND,
+        command.account(),
+        plan ->
+            new byte[][] {
+              FRAME,
+              utf8(command.reservation()),
+              ascii(command.ttl().toMillis()),
+              Packer.amounts(command.amounts())
+            },
+        answer -> extended(command, answer));
   }
 
   private static Decision extended(ExtendCommand command, PlannedCall.Answer answer) {
@@ -295,21 +290,23 @@ public final class RedisTokenStore implements TokenStore {
 
   @Override
   public CompletionStage<AccountSnapshot> balance(String account, String member) {
-    return calls
-        .run(Script.BALANCE, account, plan -> new byte[][] {FRAME, utf8(member)},
-            answer -> {
-              ReplyReader reply = answer.reply();
-              return switch (reply.code()) {
-                case OK -> reply.wholeAccount(account, answer.profile(), answer.plan());
-                case NO_ACCOUNT ->
-                    throw FaultException.of(
-                        Fault.ACCOUNT_NOT_FOUND,
-                        "no account "
-                            + account
-                            + ", and the catalog has no default_plan to open one on");
-                default -> throw unexpected(reply);
-              };
-            });
+    return calls.run(
+        Script.BALANCE,
+        account,
+        plan -> new byte[][] {FRAME, utf8(member)},
+        answer -> {
+          ReplyReader reply = answer.reply();
+          return switch (reply.code()) {
+            case OK -> reply.wholeAccount(account, answer.profile(), answer.plan());
+            case NO_ACCOUNT ->
+                throw FaultException.of(
+                    Fault.ACCOUNT_NOT_FOUND,
+                    "no account "
+                        + account
+                        + ", and the catalog has no default_plan to open one on");
+            default -> throw unexpected(reply);
+          };
+        });
   }
 
   private static Decision allowed(String account, String reservation, PlannedCall.Answer answer) {

@@ -489,7 +489,7 @@ final class AccountModel {
     StringBuilder text = new StringBuilder("balance");
     for (String type : names) {
       Use use = use(member, type);
-      boolean counts = !member.isEmpty() && use.period == tokens.get(type).allowance();
+      boolean counts = !member.isEmpty() && use.period == tokensOf(type).allowance();
       if (!member.isEmpty()) {
         Long cap = caps.getOrDefault(member, Map.of()).get(type);
         text.append(" " + type + " " + cap + " " + (counts ? use.consumed : 0));
@@ -501,7 +501,7 @@ final class AccountModel {
 
   private String decide(String member, Map<String, Long> needs) {
     for (Map.Entry<String, Long> need : needs.entrySet()) {
-      boolean granted = tokens.get(need.getKey()).pockets.stream().anyMatch(pocket -> pocket.grant);
+      boolean granted = tokensOf(need.getKey()).pockets.stream().anyMatch(pocket -> pocket.grant);
       if (!plan.allowances().containsKey(need.getKey()) && !granted) {
         return "denied FEATURE_NOT_IN_PLAN " + need.getKey() + " ACCOUNT " + need.getValue() + " 0";
       }
@@ -510,7 +510,7 @@ final class AccountModel {
       Long cap = caps.getOrDefault(member, Map.of()).get(need.getKey());
       if (cap != null) {
         Use use = use(member, need.getKey());
-        boolean counts = use.period == tokens.get(need.getKey()).allowance();
+        boolean counts = use.period == tokensOf(need.getKey()).allowance();
         long left = Math.max(0, cap - (counts ? use.consumed + use.held : 0));
         if (need.getValue() > left) {
           return "denied MEMBER_LIMIT_REACHED "
@@ -523,7 +523,7 @@ final class AccountModel {
       }
     }
     for (Map.Entry<String, Long> need : needs.entrySet()) {
-      long free = tokens.get(need.getKey()).free();
+      long free = tokensOf(need.getKey()).free();
       if (need.getValue() > free) {
         return "denied INSUFFICIENT_TOKENS "
             + need.getKey()
@@ -583,7 +583,7 @@ final class AccountModel {
 
   private Use useNow(String member, String type) {
     Use use = use(member, type);
-    Pocket period = tokens.get(type).allowance();
+    Pocket period = tokensOf(type).allowance();
     if (use.period != period) {
       use.period = period;
       use.consumed = 0;
@@ -622,7 +622,7 @@ final class AccountModel {
     finish();
     StringBuilder text = new StringBuilder(" | open " + open.size());
     for (String type : new TreeSet<>(names)) {
-      Tokens t = tokens.get(type);
+      Tokens t = tokensOf(type);
       long held = t.pockets.stream().mapToLong(pocket -> pocket.held).sum();
       Pocket allowance = t.allowance();
       boolean resets =
@@ -631,10 +631,16 @@ final class AccountModel {
               && allowance.until < Periods.FOREVER;
       text.append("; " + type + " free " + t.free() + " held " + held);
       text.append(" consumed " + t.periodConsumed + " lapsed " + t.periodLapsed);
-      text.append(" reset " + (resets ? Instant.ofEpochMilli(allowance.until) : "never"));
+      text.append(
+          " reset "
+              + (allowance != null && resets ? Instant.ofEpochMilli(allowance.until) : "never"));
       text.append(" of " + t.granted + " " + t.consumed + " " + (held + t.orphaned));
       text.append(" " + t.lapsed);
     }
     return text.toString();
+  }
+
+  private Tokens tokensOf(String type) {
+    return Objects.requireNonNull(tokens.get(type), type);
   }
 }

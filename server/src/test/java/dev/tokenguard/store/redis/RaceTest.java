@@ -16,10 +16,10 @@ import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.Settlement;
+import dev.tokenguard.store.TokenStore;
 import dev.tokenguard.store.TokenStore.CommitCommand;
 import dev.tokenguard.store.TokenStore.ExtendCommand;
 import dev.tokenguard.store.TokenStore.RefundCommand;
-import dev.tokenguard.store.TokenStore;
 import dev.tokenguard.store.redis.AccountFixture.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,10 +93,7 @@ class RaceTest {
       answers.add(
           call.get()
               .<String>handle(
-                  (outcome, thrown) ->
-                      thrown == null
-                          ? text(outcome)
-                          : faultOf(thrown).name())
+                  (outcome, thrown) -> thrown == null ? text(outcome) : faultOf(thrown).name())
               .toCompletableFuture());
     }
     Map<String, Integer> counts = new TreeMap<>();

@@ -22,9 +22,9 @@ import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.MemberBalance;
 import dev.tokenguard.domain.Periods;
 import dev.tokenguard.domain.Plan;
+import dev.tokenguard.domain.Policies;
 import dev.tokenguard.domain.Policies.LateCommit;
 import dev.tokenguard.domain.Policies.Overage;
-import dev.tokenguard.domain.Policies;
 import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.Schedule;
 import dev.tokenguard.store.StoreListener;
@@ -160,8 +160,8 @@ class RandomWalkTest {
       StoreTester.await(store.consume(first.command()));
       for (int i = random.nextInt(5); i > 0; i--) {
         String type = TYPES[random.nextInt(TYPES.length)];
-        long amount = 1 + random.nextInt(30);
-        long priority = random.nextInt(3) - 1;
+        long amount = 1L + random.nextInt(30);
+        long priority = random.nextInt(3) - 1L;
         long until =
             random.nextInt(4) == 0
                 ? Periods.FOREVER
