@@ -1,6 +1,7 @@
 package dev.tokenguard;
 
 import dev.tokenguard.bench.BenchCommand;
+import dev.tokenguard.demo.DemoCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,9 +15,10 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ServeCommand.class,
+      DemoCommand.class,
+      BenchCommand.class,
       CatalogCommand.class,
-      HealthCommand.class,
-      BenchCommand.class
+      HealthCommand.class
     },
     footer = {
       "",

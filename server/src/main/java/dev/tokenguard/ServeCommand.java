@@ -49,8 +49,16 @@ final class ServeCommand implements Callable<Integer> {
     Settings settings = SettingsLoader.load(config, System.getenv(), flags.values());
     Logging.configure(
         settings.log().level().name(), settings.log().format() == Settings.LogFormat.JSON);
-    TokenGuardServer server = TokenGuardServer.start(settings, catalog(settings));
-    stopOnSignal(server);
+    TokenGuardServer server = new TokenGuardServer(settings, catalog(settings));
+    Thread stop = new Thread(() -> stopInOrder(server), "stop");
+    // Before it starts: a signal in the middle must not leave its Redis behind.
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      server.start();
+    } catch (StartException e) {
+      Runtime.getRuntime().removeShutdownHook(stop);
+      throw e;
+    }
     log.info(
         "TokenGuard {} {} gRPC at {}{} after {} ms",
         Version.current(),
@@ -86,16 +94,10 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The JVM would exit with 143 after a SIGTERM; a server that stopped in order exits with 0. */
-  private static void stopOnSignal(TokenGuardServer server) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  log.info("Stopping: new calls are turned away, those in flight finish");
-                  server.close();
-                  log.info("Stopped");
-                  Runtime.getRuntime().halt(0);
-                },
-                "stop"));
+  private static void stopInOrder(TokenGuardServer server) {
+    log.info("Stopping: new calls are turned away, those in flight finish");
+    server.close();
+    log.info("Stopped");
+    Runtime.getRuntime().halt(0);
   }
 }

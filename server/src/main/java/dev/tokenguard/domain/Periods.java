@@ -8,10 +8,9 @@ package dev.tokenguard.domain;
  * than a period changes nothing.
  *
  * @param index number of the period {@code [start, end)}; the next one is one more, whatever the
- *     time zone <<<<<<< HEAD
- * @param previousStart start of the period before =======
+ *     time zone
  * @param previousStart start of the period before; may equal {@code start} where a calendar day was
- *     skipped >>>>>>> main
+ *     skipped
  * @param start when the period starts, inclusive
  * @param end when it ends, exclusive; {@link #FOREVER} if it never does
  * @param nextEnd when the next one ends, exclusive
