@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** One run: all rows, the check that nothing was overspent, and what it cost. */
 final class Bench {
   private static final int GRABS = 200;
+  private static final long IDLE_MILLIS = 2_500;
 
   private final BenchOptions options;
   private final Subject subject;
@@ -39,8 +40,8 @@ final class Bench {
 
   Results run() throws BenchException, InterruptedException {
     EvalTemplate script = capture();
-    OptionalLong idle = subject.memory("now");
     checkScript(script);
+    OptionalLong idle = idleMemory();
     String[] accounts = names.accounts('a', options.accounts());
     String[] scriptAccounts = names.accounts('s', options.accounts());
     String hot = names.account('h', 0);
@@ -106,6 +107,14 @@ final class Bench {
     } catch (Exception e) {
       throw new BenchException("MONITOR: " + e.getMessage(), e);
     }
+  }
+
+  /** After the start's garbage had a moment to go back to the system. */
+  private OptionalLong idleMemory() throws InterruptedException {
+    if (subject.pid().isPresent()) {
+      Thread.sleep(IDLE_MILLIS);
+    }
+    return subject.memory("now");
   }
 
   /** What is sent straight at Redis must do what the server does. */

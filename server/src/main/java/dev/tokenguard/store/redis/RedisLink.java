@@ -14,6 +14,9 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -104,6 +107,7 @@ public final class RedisLink implements AutoCloseable {
         DefaultClientResources.builder()
             .ioThreadPoolSize(2)
             .computationThreadPoolSize(2)
+            .nettyCustomizer(new FlushTogether())
             // Many sidecars lose one Redis at the same moment: jitter spreads their return.
             .reconnectDelay(
                 () ->
@@ -137,6 +141,19 @@ public final class RedisLink implements AutoCloseable {
                 .tcpNoDelay(true)
                 .build())
         .build();
+  }
+
+  /**
+   * Commands that other threads hand over while the event loop is busy go out in one write, not in
+   * one each: Lettuce flushes every command.
+   */
+  private static final class FlushTogether implements NettyCustomizer {
+    private static final int COMMANDS_AT_MOST = 64;
+
+    @Override
+    public void afterChannelInitialized(Channel channel) {
+      channel.pipeline().addFirst(new FlushConsolidationHandler(COMMANDS_AT_MOST, true));
+    }
   }
 
   /** Hears true when Redis can be used, and false when it no longer can. */
