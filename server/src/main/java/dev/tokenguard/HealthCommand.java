@@ -60,7 +60,14 @@ final class HealthCommand implements Callable<Integer> {
           ? CommandLine.ExitCode.OK
           : Main.FAILED;
     } catch (StatusRuntimeException e) {
-      spec.commandLine().getErr().println(target + ": " + e.getStatus());
+      Throwable cause = e.getStatus().getCause();
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "%s: %s, %s%n",
+              target,
+              e.getStatus().getCode(),
+              cause == null ? e.getStatus().getDescription() : cause.getMessage());
       return Main.FAILED;
     } finally {
       channel.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);

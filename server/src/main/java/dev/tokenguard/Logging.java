@@ -7,6 +7,8 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.grpc.StatusRuntimeException;
+import java.text.MessageFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.logging.Handler;
@@ -70,15 +72,21 @@ public final class Logging extends ContextAwareBase implements Configurator {
   }
 
   private static final class Bridge extends Handler {
+    private final org.slf4j.Logger log = LoggerFactory.getLogger(Logging.class);
+
     @Override
     public void publish(LogRecord event) {
-      if (event.getLevel().intValue() >= java.util.logging.Level.WARNING.intValue()) {
+      if (event.getThrown() instanceof StatusRuntimeException) {
+        // gRPC's way to say that a caller sent what is no message, or too long a one. The caller is
+        // told; a stack trace for each would let it fill the disk.
+        log.debug("A call could not be read: {}", event.getThrown().getMessage());
+      } else if (event.getLevel().intValue() >= java.util.logging.Level.WARNING.intValue()) {
         String logger = event.getLoggerName() == null ? "jdk" : event.getLoggerName();
-        org.slf4j.Logger log = LoggerFactory.getLogger(logger);
+        org.slf4j.Logger library = LoggerFactory.getLogger(logger);
         if (event.getLevel().intValue() >= java.util.logging.Level.SEVERE.intValue()) {
-          log.error(message(event), event.getThrown());
+          library.error(message(event), event.getThrown());
         } else {
-          log.warn(message(event), event.getThrown());
+          library.warn(message(event), event.getThrown());
         }
       }
     }
@@ -88,7 +96,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
       Object[] parameters = event.getParameters();
       return parameters == null || parameters.length == 0
           ? message
-          : new java.text.MessageFormat(message, Locale.ROOT).format(parameters);
+          : new MessageFormat(message, Locale.ROOT).format(parameters);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.tokenguard;
 
+import dev.tokenguard.bench.BenchCommand;
+import dev.tokenguard.demo.DemoCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +13,13 @@ import picocli.CommandLine.Command;
     versionProvider = Main.VersionOfBuild.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, CatalogCommand.class, HealthCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      DemoCommand.class,
+      BenchCommand.class,
+      CatalogCommand.class,
+      HealthCommand.class
+    },
     footer = {
       "",
       "Exit codes: 0 done; 1 failed, or not healthy; 2 wrong usage, settings or catalog."
@@ -27,10 +35,7 @@ public final class Main {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
-    int code = commandLine().execute(args);
-    if (code != 0) { // a command that goes on in other threads has returned 0
-      System.exit(code);
-    }
+    System.exit(commandLine().execute(args));
   }
 
   static CommandLine commandLine() {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
+    customSynopsis = "tokenguard serve [--config=FILE] [--SETTING=VALUE]...",
     description = {
       "Runs the server until SIGTERM or SIGINT, then finishes the calls in flight and exits 0.",
       "",
@@ -42,20 +44,29 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private SettingFlags flags = new SettingFlags();
 
   @Override
-  public Integer call() throws ConfigException, StartException, IOException {
+  public Integer call() throws ConfigException, StartException, IOException, InterruptedException {
     long start = System.nanoTime();
     Settings settings = SettingsLoader.load(config, System.getenv(), flags.values());
     Logging.configure(
         settings.log().level().name(), settings.log().format() == Settings.LogFormat.JSON);
-    TokenGuardServer server = TokenGuardServer.start(settings, catalog(settings));
-    stopOnSignal(server);
+    TokenGuardServer server = new TokenGuardServer(settings, catalog(settings));
+    Thread stop = new Thread(() -> stopInOrder(server), "stop");
+    // Before it starts: a signal in the middle must not leave its Redis behind.
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      server.start();
+    } catch (StartException e) {
+      Runtime.getRuntime().removeShutdownHook(stop);
+      throw e;
+    }
     log.info(
         "TokenGuard {} {} gRPC at {}{} after {} ms",
         Version.current(),
-        server.isReady() ? "serves" : "listens for",
+        server.isReady() ? "serves" : "waits for Redis and listens for",
         server.target(),
         server.httpAddress().map(address -> ", HTTP at " + address).orElse(""),
         Duration.ofNanos(System.nanoTime() - start).toMillis());
+    new CountDownLatch(1).await(); // until a signal stops the process
     return 0;
   }
 
@@ -83,16 +94,10 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The JVM would exit with 143 after a SIGTERM; a server that stopped in order exits with 0. */
-  private static void stopOnSignal(TokenGuardServer server) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  log.info("Stopping: new calls are turned away, those in flight finish");
-                  server.close();
-                  log.info("Stopped");
-                  Runtime.getRuntime().halt(0);
-                },
-                "stop"));
+  private static void stopInOrder(TokenGuardServer server) {
+    log.info("Stopping: new calls are turned away, those in flight finish");
+    server.close();
+    log.info("Stopped");
+    Runtime.getRuntime().halt(0);
   }
 }

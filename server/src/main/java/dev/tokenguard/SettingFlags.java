@@ -4,11 +4,13 @@ import dev.tokenguard.config.SettingsTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** A flag for every setting, made from the one table of them. */
+@Command
 final class SettingFlags {
   private @Nullable CommandSpec command;
 
@@ -33,9 +35,8 @@ final class SettingFlags {
     Map<String, String> values = new LinkedHashMap<>();
     if (command != null) {
       for (OptionSpec option : command.options()) {
-        String value = option.getValue();
-        if (option.longestName().contains(".") && value != null) {
-          values.put(option.longestName().substring(2), value);
+        if (option.longestName().contains(".") && option.getValue() != null) {
+          values.put(option.longestName().substring(2), option.<String>getValue());
         }
       }
     }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Supplier;
@@ -38,13 +39,14 @@ public final class TokenGuardServer implements AutoCloseable {
   private final Supplier<Catalog> catalog;
   private final GuardMetrics metrics;
   private final ScheduledThreadPoolExecutor timer;
-  private @Nullable EmbeddedRedis embedded;
-  private @Nullable RedisLink link;
-  private @Nullable GrpcServer grpc;
-  private @Nullable HttpServer http;
+  private volatile @Nullable EmbeddedRedis embedded;
+  private volatile @Nullable RedisLink link;
+  private volatile @Nullable GrpcServer grpc;
+  private volatile @Nullable HttpServer http;
   private volatile boolean stopping;
 
-  private TokenGuardServer(Settings settings, Catalog catalog) {
+  /** A server that does nothing before {@link #start()}. */
+  TokenGuardServer(Settings settings, Catalog catalog) {
     this.settings = settings;
     this.catalog = () -> catalog;
     this.metrics =
@@ -69,19 +71,25 @@ public final class TokenGuardServer implements AutoCloseable {
    */
   public static TokenGuardServer start(Settings settings, Catalog catalog) throws StartException {
     TokenGuardServer server = new TokenGuardServer(settings, catalog);
+    server.start();
+    return server;
+  }
+
+  /** Starts, or leaves nothing behind. */
+  void start() throws StartException {
     try {
-      server.start();
-      return server;
+      startAll();
     } catch (IOException | EmbeddedRedisException e) {
-      server.close();
+      close();
       throw new StartException(String.valueOf(e.getMessage()));
     } catch (StartException | RuntimeException e) {
-      server.close();
+      close();
       throw e;
     }
   }
 
-  private void start() throws IOException, StartException {
+  private void startAll() throws IOException, StartException {
+    CompletableFuture<Void> httpStarted = startHttp();
     RedisLink redis = connect();
     Settings.Reservations reservations = settings.reservations();
     MetricsAdapter adapter = new MetricsAdapter(metrics);
@@ -108,16 +116,36 @@ public final class TokenGuardServer implements AutoCloseable {
     grpc = grpcServer;
     metrics.watchServer(grpcServer::callsInFlight, watcher::openWatches);
     grpcServer.start();
-    if (settings.http().listen().isPresent()) {
-      ListenAddress listen = settings.http().listen().get();
-      HttpServer httpServer =
-          new HttpServer(listen.host(), listen.port(), metrics, this::readiness);
-      http = httpServer;
-      httpServer.start();
-    }
     redis.onChange(this::redisChanged);
     redis.start();
     redisChanged(redis.isUp());
+    metrics.bindRuntime();
+    try {
+      httpStarted.join();
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new StartException(String.valueOf(cause.getMessage()));
+    }
+  }
+
+  /** Jetty takes a while to load, and nothing waits for it but the end of the start. */
+  private CompletableFuture<Void> startHttp() {
+    if (settings.http().listen().isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    ListenAddress listen = settings.http().listen().get();
+    return CompletableFuture.runAsync(
+        () -> {
+          HttpServer server =
+              new HttpServer(listen.host(), listen.port(), metrics, this::readiness);
+          http = server;
+          try {
+            server.start();
+          } catch (IOException e) {
+            throw new CompletionException(e);
+          }
+        },
+        task -> new Thread(task, "http-start").start());
   }
 
   /** Connects to the Redis of the settings, or starts one; a Redis that is away may come later. */

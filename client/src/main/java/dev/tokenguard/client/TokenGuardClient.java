@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Guards what a service spends: reserves tokens before the work, settles when it ends.
  *
  * <pre>{@code
- * try (TokenGuardClient client = TokenGuardClient.builder("localhost:8970").build()) {
+ * try (TokenGuardClient client = TokenGuardClient.builder("localhost:7707").build()) {
  *   Site site =
  *       client.guard(
  *           ReserveRequest.of("store-17", "create_website"), reservation -> generator.create(prompt));

@@ -102,10 +102,7 @@ final class SettingValues {
             get(SettingsTable.RESERVATIONS_MAX_TTL),
             get(SettingsTable.RESERVATIONS_MEMORY),
             get(SettingsTable.RESERVATIONS_MAX_OPEN)),
-        new Limits(
-            get(SettingsTable.LIMITS_MAX_AMOUNT),
-            get(SettingsTable.LIMITS_MAX_POCKETS),
-            get(SettingsTable.LIMITS_LEDGER_ENTRIES)),
+        new Limits(get(SettingsTable.LIMITS_MAX_AMOUNT), get(SettingsTable.LIMITS_LEDGER_ENTRIES)),
         new Watch(get(SettingsTable.WATCH_INTERVAL), get(SettingsTable.WATCH_MAX_STREAMS)),
         new Log(get(SettingsTable.LOG_FORMAT), get(SettingsTable.LOG_LEVEL)),
         new CatalogSource(get(SettingsTable.CATALOG_FILE)));

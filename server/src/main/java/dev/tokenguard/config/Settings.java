@@ -132,10 +132,9 @@ public record Settings(
    * What a caller may ask for.
    *
    * @param maxAmount tokens of one type in one call at most
-   * @param maxPockets pockets of an account at most
    * @param ledgerEntries entries that an account's ledger keeps at most
    */
-  public record Limits(long maxAmount, int maxPockets, int ledgerEntries) {}
+  public record Limits(long maxAmount, int ledgerEntries) {}
 
   /**
    * Live balances.

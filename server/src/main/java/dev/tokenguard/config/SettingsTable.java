@@ -171,12 +171,6 @@ public final class SettingsTable {
           SettingType.number(1, Amounts.MAX),
           String.valueOf(Amounts.MAX),
           "Tokens of one type in one call at most");
-  static final SettingDefinition<Integer> LIMITS_MAX_POCKETS =
-      define(
-          "limits.max_pockets",
-          SettingType.integer(1, 1000),
-          "64",
-          "Pockets of an account at most");
   static final SettingDefinition<Integer> LIMITS_LEDGER_ENTRIES =
       define(
           "limits.ledger_entries",

@@ -22,6 +22,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -118,6 +119,9 @@ final class YamlFile {
       problems.add(
           name + ":" + lineAt(yaml, e.getPosition()),
           String.format("a character that no text has: U+%04X", e.getCodePoint()));
+      return Optional.empty();
+    } catch (YamlVersionException e) {
+      problems.add(name, "YAML of another version (expected: 1.2)");
       return Optional.empty();
     } catch (YamlEngineException e) {
       problems.add(name, "not YAML: " + e.getMessage());

@@ -1,6 +1,5 @@
 package dev.tokenguard.config;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,6 +25,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlSection {
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
   private static final int MAX_SHOWN = 60;
+
+  /** Fewer digits than these always fit in a long. */
+  private static final int MAX_DIGITS = 19;
 
   private final String file;
   private final String path;
@@ -174,10 +176,12 @@ final class YamlSection {
     if (scalar.isEmpty()) {
       return Optional.empty();
     }
-    if (scalar.get().getTag().equals(Tag.INT)) {
-      BigInteger value = new BigInteger(scalar.get().getValue());
-      if (value.bitLength() < Long.SIZE && value.longValue() >= min && value.longValue() <= max) {
-        return Optional.of(value.longValue());
+    String digits = scalar.get().getValue();
+    // Longer ones are no numbers of ours, and a megabyte of digits takes long to convert.
+    if (scalar.get().getTag().equals(Tag.INT) && digits.length() < MAX_DIGITS) {
+      long value = Long.parseLong(digits);
+      if (value >= min && value <= max) {
+        return Optional.of(value);
       }
     }
     problem(key, describe(scalar.get()) + " (expected: " + expected + ")");

@@ -41,7 +41,8 @@ public record Balance(
 
   /** Share of what was granted that is not available any more, from 0 to 1. */
   public double usedRatio() {
-    return granted() <= 0 ? 1 : 1 - Math.min(1, (double) available() / granted());
+    long granted = granted();
+    return granted <= 0 ? 1 : Math.max(0, (double) (granted - available()) / granted);
   }
 
   /** Whether less than {@code percent} of what was granted is available. */

@@ -91,17 +91,7 @@ public final class EmbeddedRedis implements AutoCloseable {
       throw new EmbeddedRedisException("cannot write " + folder.conf() + ": " + e, e);
     }
     RedisProcess launcher = new RedisProcess(folder, binary, address);
-    Process process = launcher.launch();
-    try {
-      launcher.awaitReady(process);
-    } catch (InterruptedException e) {
-      RedisProcess.end(process);
-      Thread.currentThread().interrupt();
-      throw new EmbeddedRedisException("interrupted", e);
-    } catch (RuntimeException e) {
-      RedisProcess.end(process);
-      throw e;
-    }
+    Process process = launchAndAwait(launcher);
     EmbeddedRedis redis = new EmbeddedRedis(folder, address, launcher, process);
     redis.supervisor.setDaemon(true);
     redis.supervisor.start();
@@ -114,6 +104,29 @@ public final class EmbeddedRedis implements AutoCloseable {
         folder.path(),
         settings.appendfsync().name().toLowerCase(Locale.ROOT));
     return redis;
+  }
+
+  private static Process launchAndAwait(RedisProcess launcher) {
+    Process process = launcher.launch();
+    // Nobody can close what is not there yet, and reading a lot of data takes a while.
+    Thread atExit = new Thread(process::destroy, "embedded-redis-exit");
+    try {
+      Runtime.getRuntime().addShutdownHook(atExit);
+      launcher.awaitReady(process);
+      // Ready: from here on it is its owner's to close, last of all.
+      Runtime.getRuntime().removeShutdownHook(atExit);
+      return process;
+    } catch (InterruptedException e) {
+      RedisProcess.end(process);
+      Thread.currentThread().interrupt();
+      throw new EmbeddedRedisException("interrupted", e);
+    } catch (IllegalStateException e) {
+      RedisProcess.end(process);
+      throw new EmbeddedRedisException("the server is being stopped", e);
+    } catch (RuntimeException e) {
+      RedisProcess.end(process);
+      throw e;
+    }
   }
 
   private static RedisAddress chooseAddress(Embedded settings, DataFolder folder) {

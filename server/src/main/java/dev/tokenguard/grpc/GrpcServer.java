@@ -5,8 +5,10 @@ import dev.tokenguard.service.BalanceWatcher;
 import dev.tokenguard.service.GuardService;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +38,7 @@ public final class GrpcServer {
   private final GrpcOptions options;
   private final GrpcServices services;
   private final BalanceWatcher watcher;
+  private final AtomicBoolean stopped = new AtomicBoolean();
   private final List<Server> servers = new ArrayList<>();
   private @Nullable EventLoopGroup eventLoops;
   private @Nullable UnixSocketFile socketFile;
@@ -75,7 +79,7 @@ public final class GrpcServer {
       }
     } catch (IOException | RuntimeException e) {
       servers.forEach(Server::shutdownNow);
-      transport.shutDown(loops);
+      Future<?> unused = Transport.shutDown(loops);
       removeSocketFile();
       throw e;
     }
@@ -101,21 +105,31 @@ public final class GrpcServer {
    * finish for the configured time, and cuts off what is left. Returns when it listens no more.
    */
   public void stop() throws InterruptedException {
+    if (!stopped.compareAndSet(false, true)) {
+      return;
+    }
     services.setStopping();
     services.gate().close();
     watcher.close();
-    if (!services.gate().awaitIdle(options.drain())) {
+    if (services.gate().awaitIdle(options.drain())) {
+      // Not shutdown: a connection on which health is watched is never idle.
+      servers.forEach(Server::shutdownNow);
+      for (Server server : servers) {
+        server.awaitTermination(CUT_OFF.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } else {
+      // Not shutdownNow: it would reset the calls, which tells their callers CANCELLED. Connections
+      // that break tell them UNAVAILABLE, and so to repeat the call with the same id.
       log.warn("Calls were still in flight after {} s; cut off", options.drain().toSeconds());
     }
-    // Only now: a connection on which streams are open, of health watchers say, is never idle.
-    servers.forEach(Server::shutdownNow);
-    for (Server server : servers) {
-      server.awaitTermination(CUT_OFF.toMillis(), TimeUnit.MILLISECONDS);
-    }
-    if (eventLoops != null) {
-      Transport.best().shutDown(eventLoops);
-    }
+    closeEventLoops();
     removeSocketFile();
+  }
+
+  private void closeEventLoops() throws InterruptedException {
+    if (eventLoops != null) {
+      Transport.shutDown(eventLoops).await(CUT_OFF.toMillis());
+    }
   }
 
   private int threads() {
@@ -164,6 +178,9 @@ public final class GrpcServer {
             .bossEventLoopGroup(loops)
             .workerEventLoopGroup(loops)
             .directExecutor()
+            // gRPC's own default, taken back: a Unix socket warns that it has no such option, and
+            // the pings below do better on TCP.
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
             .maxInboundMessageSize(options.maxMessageBytes())
             .maxInboundMetadataSize(options.maxMetadataBytes())
             // Clients may ping as often as their libraries let them, watching or idle; and one that

@@ -23,9 +23,6 @@ import dev.tokenguard.v1.WatchBalanceRequest;
 import dev.tokenguard.v1.WatchBalanceResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +42,7 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
   @Override
   public void checkAndReserve(
       CheckAndReserveRequest request, StreamObserver<CheckAndReserveResponse> call) {
-    answer(
+    Reply.to(
         call,
         () -> service.reserve(RequestMapper.reserve(request)),
         decision -> responses.reserved(decision, request.getLocale()));
@@ -53,17 +50,17 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
 
   @Override
   public void commit(CommitRequest request, StreamObserver<CommitResponse> call) {
-    answer(call, () -> service.commit(RequestMapper.commit(request)), responses::committed);
+    Reply.to(call, () -> service.commit(RequestMapper.commit(request)), responses::committed);
   }
 
   @Override
   public void refund(RefundRequest request, StreamObserver<RefundResponse> call) {
-    answer(call, () -> service.refund(RequestMapper.refund(request)), responses::refunded);
+    Reply.to(call, () -> service.refund(RequestMapper.refund(request)), responses::refunded);
   }
 
   @Override
   public void extend(ExtendRequest request, StreamObserver<ExtendResponse> call) {
-    answer(
+    Reply.to(
         call,
         () -> service.extend(RequestMapper.extend(request)),
         decision -> responses.extended(decision, request.getLocale()));
@@ -71,7 +68,7 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
 
   @Override
   public void consume(ConsumeRequest request, StreamObserver<ConsumeResponse> call) {
-    answer(
+    Reply.to(
         call,
         () -> service.consume(RequestMapper.consume(request)),
         decision -> responses.consumed(decision, request.getLocale()));
@@ -79,7 +76,7 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
 
   @Override
   public void check(CheckRequest request, StreamObserver<CheckResponse> call) {
-    answer(
+    Reply.to(
         call,
         () -> service.check(RequestMapper.check(request)),
         checked -> responses.checked(checked, request.getLocale()));
@@ -87,7 +84,7 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
 
   @Override
   public void getBalance(GetBalanceRequest request, StreamObserver<GetBalanceResponse> call) {
-    answer(
+    Reply.to(
         call,
         () -> service.balance(RequestMapper.balance(request)),
         account -> GetBalanceResponse.newBuilder().setAccount(responses.account(account)).build());
@@ -105,48 +102,6 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
     } catch (RuntimeException e) {
       stream.onError(StatusMapper.of(e));
     }
-  }
-
-  private static <T, R> void answer(
-      StreamObserver<R> observer, Supplier<CompletionStage<T>> ask, Function<T, R> map) {
-    ServerCallStreamObserver<R> call = (ServerCallStreamObserver<R>) observer;
-    call.setOnCancelHandler(TokenGuardGrpcService::quietly);
-    CompletionStage<T> stage;
-    try {
-      stage = ask.get();
-    } catch (RuntimeException e) {
-      call.onError(StatusMapper.of(e));
-      return;
-    }
-    stage.whenComplete(
-        (outcome, thrown) -> {
-          if (call.isCancelled()) {
-            return;
-          }
-          if (thrown != null) {
-            call.onError(StatusMapper.of(thrown));
-          } else {
-            send(call, map, outcome);
-          }
-        });
-  }
-
-  /**
-   * With a cancel handler set, writing to a call that was cancelled does nothing. Without one it
-   * throws, and the store may well answer a moment after a caller's deadline.
-   */
-  private static void quietly() {}
-
-  private static <T, R> void send(ServerCallStreamObserver<R> call, Function<T, R> map, T outcome) {
-    R response;
-    try {
-      response = map.apply(outcome);
-    } catch (RuntimeException e) {
-      call.onError(StatusMapper.of(e));
-      return;
-    }
-    call.onNext(response);
-    call.onCompleted();
   }
 
   /**

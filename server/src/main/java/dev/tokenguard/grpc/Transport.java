@@ -13,10 +13,10 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerDomainSocketCha
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** How the machine does sockets: natively where Netty can, with the JDK's channels elsewhere. */
@@ -76,7 +76,8 @@ enum Transport {
         threads, new DefaultThreadFactory("grpc", true), handler());
   }
 
-  void shutDown(EventLoopGroup loops) {
-    Future<?> unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  /** Closes all connections. */
+  static Future<?> shutDown(EventLoopGroup loops) {
+    return loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

@@ -41,6 +41,7 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(String host, int port, GuardMetrics metrics, Supplier<Readiness> readiness) {
     this.host = host;
     this.port = port;
+    doNotAskJmx();
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
     threads.setName("http");
     threads.setDaemon(true);
@@ -91,6 +92,17 @@ public final class HttpServer implements AutoCloseable {
       server.stop();
     } catch (Exception e) { // all that Jetty declares
       throw new IllegalStateException("could not stop the HTTP server", e);
+    }
+  }
+
+  /**
+   * Jetty starts JMX to learn how many references fit a cache line, a third of the time that it
+   * takes to start: tell it instead.
+   */
+  private static void doNotAskJmx() {
+    String property = "org.eclipse.jetty.util.referencesPerCacheLine";
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, "16");
     }
   }
 

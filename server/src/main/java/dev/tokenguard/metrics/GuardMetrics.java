@@ -15,9 +15,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -36,6 +37,11 @@ public final class GuardMetrics implements AutoCloseable {
   private static final String OPEN_METRICS_TYPE = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
   private static final String TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+  /** Faults worth an alert: there from the start, so that the first is an increase from 0. */
+  private static final Set<Fault> FROM_THE_START =
+      EnumSet.of(
+          Fault.STORE_UNAVAILABLE, Fault.STORE_TIMEOUT, Fault.ACCOUNT_CORRUPT, Fault.INTERNAL);
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Meters meters = new Meters(registry);
@@ -48,7 +54,7 @@ public final class GuardMetrics implements AutoCloseable {
   private final ConcurrentMap<String, Timer> callTimes = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, ConcurrentMap<String, Counter>> calls =
       new ConcurrentHashMap<>();
-  private final Map<Fault, Counter> storeFaults = new EnumMap<>(Fault.class);
+  private final ConcurrentMap<Fault, Counter> storeFaults = new ConcurrentHashMap<>();
   private final Counter profileMisses;
   private final Counter embeddedRestarts;
   private volatile boolean storeUp;
@@ -65,10 +71,7 @@ public final class GuardMetrics implements AutoCloseable {
     decisions = new DecisionMeters(meters, catalog);
     tokens = new TokenMeters(meters, catalog);
     open = new OpenReservations(clock, maxTtl);
-    for (Fault fault : Fault.values()) {
-      String label = fault.name().toLowerCase(Locale.ROOT);
-      storeFaults.put(fault, meters.counter(Metric.STORE_FAULTS, label));
-    }
+    FROM_THE_START.forEach(this::storeFaultCounter);
     profileMisses = meters.counter(Metric.PROFILE_MISSES);
     embeddedRestarts = meters.counter(Metric.EMBEDDED_RESTARTS);
     meters.gauge(Metric.OPEN, open::open);
@@ -160,10 +163,15 @@ public final class GuardMetrics implements AutoCloseable {
 
   /** The store could not carry out a call. */
   public void storeFault(Fault fault) {
+    storeFaultCounter(fault).increment();
+  }
+
+  private Counter storeFaultCounter(Fault fault) {
     Counter counter = storeFaults.get(fault);
-    if (counter != null) {
-      counter.increment();
-    }
+    return counter != null
+        ? counter
+        : storeFaults.computeIfAbsent(
+            fault, key -> meters.counter(Metric.STORE_FAULTS, key.name().toLowerCase(Locale.ROOT)));
   }
 
   /** A script was repeated with the right plan. */

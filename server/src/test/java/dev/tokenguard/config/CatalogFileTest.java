@@ -86,6 +86,15 @@ class CatalogFileTest {
   }
 
   @Test
+  void aMegabyteOfDigitsIsHarmless() {
+    String digits = "9".repeat(1_000_000);
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () -> assertEquals(1, problemsOf(GOOD.replace("amount: 5", "amount: " + digits)).size()));
+  }
+
+  @Test
   void anAliasIsFine() throws Exception {
     Catalog catalog =
         CatalogLoader.parse(

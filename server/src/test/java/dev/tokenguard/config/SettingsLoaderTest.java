@@ -93,7 +93,7 @@ class SettingsLoaderTest {
                   verify_config: false
                 embedded: {data_dir: nine, redis_server: ten, appendfsync: always, port: 11}
                 reservations: {default_ttl: 12s, max_ttl: 13s, memory: PT14H, max_open: 15}
-                limits: {max_amount: 16, max_pockets: 17, ledger_entries: 18}
+                limits: {max_amount: 16, ledger_entries: 18}
                 watch: {interval: 190ms, max_streams: 20}
                 log: {format: JSON, level: Error}
                 catalog: {file: twentyone}
@@ -123,7 +123,7 @@ class SettingsLoaderTest {
             new Settings.Embedded(Path.of("nine"), "ten", Appendfsync.ALWAYS, 11),
             new Settings.Reservations(
                 Duration.ofSeconds(12), Duration.ofSeconds(13), Duration.ofHours(14), 15),
-            new Settings.Limits(16, 17, 18),
+            new Settings.Limits(16, 18),
             new Settings.Watch(Duration.ofMillis(190), 20),
             new Settings.Log(LogFormat.JSON, LogLevel.ERROR),
             new Settings.CatalogSource(Optional.of(Path.of("twentyone")))),

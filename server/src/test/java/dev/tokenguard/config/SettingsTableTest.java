@@ -40,7 +40,6 @@ class SettingsTableTest {
         reservations.memory=24h
         reservations.max_open=10000
         limits.max_amount=9007199254740991
-        limits.max_pockets=64
         limits.ledger_entries=10000
         watch.interval=500ms
         watch.max_streams=1000

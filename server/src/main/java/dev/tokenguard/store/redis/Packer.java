@@ -31,22 +31,20 @@ final class Packer {
     }
   }
 
-  /** An array of integers. */
+  /** A sequence of integers. */
   static byte[] numbers(long... numbers) {
     return pack(
         out -> {
-          out.packArrayHeader(numbers.length);
           for (long number : numbers) {
             out.packLong(number);
           }
         });
   }
 
-  /** {type, amount ...} in order of type. */
+  /** A sequence of type, amount ... in order of type; no bytes for no amounts. */
   static byte[] amounts(Amounts amounts) {
     return pack(
         out -> {
-          out.packArrayHeader(2 * amounts.byType().size());
           for (Map.Entry<String, Long> entry : amounts.byType().entrySet()) {
             out.packString(entry.getKey()).packLong(entry.getValue());
           }

@@ -1,8 +1,6 @@
 package dev.tokenguard.store.redis;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
@@ -10,8 +8,8 @@ import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Policies;
 import dev.tokenguard.store.StoreListener;
 import java.time.DateTimeException;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,24 +27,17 @@ import org.slf4j.LoggerFactory;
 final class PlannedCall {
   private static final Logger log = LoggerFactory.getLogger(PlannedCall.class);
 
-  /** How many arguments every script begins with; see {@code lua/lib/begin.lua}. */
-  static final int COMMON = 9;
-
   /** A profile and the clock can each be wrong once; a third try meets an account that changes. */
   private static final int TRIES = 4;
 
   private static final int KNOWN_PROFILES = 20_000;
-  private static final byte[] EMPTY = {};
 
   private final ScriptRunner runner;
   private final Keys keys;
-  private final byte[] maxOpen;
-  private final byte[] maxLedger;
-  private final byte[] memory;
   private final Supplier<Catalog> catalog;
   private final StoreListener listener;
   private final StoreClock clock;
-  private final PlanRules rules;
+  private final Frames frames;
   private final Profiles profiles = new Profiles(KNOWN_PROFILES);
 
   PlannedCall(
@@ -58,13 +49,10 @@ final class PlannedCall {
       StoreClock clock) {
     this.runner = runner;
     this.keys = keys;
-    this.maxOpen = ascii(limits.openReservations());
-    this.maxLedger = ascii(limits.ledgerEntries());
-    this.memory = ascii(limits.memory().toMillis());
     this.catalog = catalog;
     this.listener = listener;
     this.clock = clock;
-    this.rules = new PlanRules(catalog.get());
+    this.frames = new Frames(limits, catalog.get());
   }
 
   /**
@@ -72,84 +60,86 @@ final class PlannedCall {
    *
    * @param reply the reply; never PROFILE or CLOCK
    * @param profile the account's profile
+   * @param plan its plan
    */
-  record Answer(ReplyReader reply, Profile profile) {}
+  record Answer(ReplyReader reply, Profile profile, Plan plan) {
+
+    /** The account after the call, with the balances of these token types. */
+    AccountSnapshot account(String account, Collection<String> types) {
+      return reply.account(account, profile, plan, types);
+    }
+  }
 
   /**
    * Runs a script on an account.
    *
-   * @param arguments makes the arguments for a plan; the first {@link #COMMON} are filled in here
+   * @param arguments makes the arguments for a plan; the first one, the frame, is filled in here
+   * @param read what a reply says; throws the fault that it is
    */
-  CompletionStage<Answer> run(Script script, String account, Function<Plan, byte[][]> arguments) {
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
-    attempt(script, account, arguments, TRIES, answer);
-    return answer;
+  <T> CompletionStage<T> run(
+      Script script, String account, Function<Plan, byte[][]> arguments, Function<Answer, T> read) {
+    Call<T> call = new Call<>(script, account, arguments, read, new CompletableFuture<>());
+    attempt(call, TRIES);
+    return call.outcome;
   }
 
-  private void attempt(
+  /** One call, whatever the number of tries. */
+  private record Call<T>(
       Script script,
       String account,
       Function<Plan, byte[][]> arguments,
-      int triesLeft,
-      CompletableFuture<Answer> answer) {
+      Function<Answer, T> read,
+      CompletableFuture<T> outcome) {}
+
+  private void attempt(Call<?> call, int triesLeft) {
     try {
-      send(script, account, arguments, triesLeft, answer);
+      send(call, triesLeft);
     } catch (RuntimeException e) {
-      answer.completeExceptionally(broken(account, e));
+      call.outcome.completeExceptionally(unsent(call.account, e));
     }
   }
 
-  private void send(
-      Script script,
-      String account,
-      Function<Plan, byte[][]> arguments,
-      int triesLeft,
-      CompletableFuture<Answer> answer) {
+  private void send(Call<?> call, int triesLeft) {
     Catalog inForce = catalog.get();
-    Profile profile = profiles.of(account);
+    Profile profile = profiles.of(call.account);
     if (profile == null) {
       profile = Profile.unseen(inForce.defaultPlan().map(Plan::name).orElse(""));
     }
     Profile believed = profile;
     Plan plan = planOf(inForce, believed);
-    byte[][] filled = arguments.apply(plan);
-    fillCommon(filled, inForce, plan, believed);
+    byte[][] filled = call.arguments.apply(plan);
+    filled[0] = frames.of(inForce, plan, believed, clock.now(), clock.forScripts());
     runner
-        .run(script, keys.of(account), filled)
+        .run(call.script, keys.of(call.account), filled)
         .whenComplete(
             (values, thrown) -> {
               if (thrown != null) {
-                answer.completeExceptionally(thrown);
+                call.outcome.completeExceptionally(thrown);
                 return;
               }
               try {
-                heard(script, account, arguments, triesLeft, answer, believed, values);
+                heard(call, triesLeft, believed, plan, new ReplyReader(values));
+              } catch (FaultException e) {
+                call.outcome.completeExceptionally(e);
               } catch (RuntimeException e) {
-                answer.completeExceptionally(broken(account, e));
+                call.outcome.completeExceptionally(unreadable(call.account, e));
               }
             });
   }
 
-  private void heard(
-      Script script,
-      String account,
-      Function<Plan, byte[][]> arguments,
-      int triesLeft,
-      CompletableFuture<Answer> answer,
-      Profile believed,
-      List<Object> values) {
-    ReplyReader reply = new ReplyReader(values);
+  private <T> void heard(
+      Call<T> call, int triesLeft, Profile believed, Plan plan, ReplyReader reply) {
     clock.learn(reply.now());
     ReplyCode code = reply.code();
     if (code != ReplyCode.PROFILE && code != ReplyCode.CLOCK) {
-      answer.complete(new Answer(reply, believed));
+      call.outcome.complete(call.read.apply(new Answer(reply, believed, plan)));
     } else if (triesLeft == 1) {
-      answer.completeExceptionally(restless(account, code));
+      throw restless(call.account, code);
     } else {
       if (code == ReplyCode.PROFILE) {
-        learnProfile(account, reply.profile());
+        learnProfile(call.account, reply.profile());
       }
-      attempt(script, account, arguments, triesLeft - 1, answer);
+      attempt(call, triesLeft - 1);
     }
   }
 
@@ -160,24 +150,6 @@ final class PlannedCall {
     } else {
       profiles.put(account, seen);
     }
-  }
-
-  private void fillCommon(byte[][] arguments, Catalog inForce, Plan plan, Profile profile) {
-    long now = clock.now();
-    boolean anchored = PlanRules.isAnchored(plan);
-    long opened = profile.opened() == 0 ? now : profile.opened();
-    boolean mayOpen =
-        profile.version() == 1
-            && inForce.defaultPlan().map(p -> p.name().equals(plan.name())).orElse(false);
-    arguments[0] = clock.forScripts().getBytes(US_ASCII);
-    arguments[1] = profile.plan().getBytes(UTF_8);
-    arguments[2] = ascii(profile.version());
-    arguments[3] = anchored ? ascii(opened) : EMPTY;
-    arguments[4] = ascii(mayOpen ? 1 : 0);
-    arguments[5] = rules.of(inForce, plan, profile.zone(), opened, now);
-    arguments[6] = maxOpen;
-    arguments[7] = maxLedger;
-    arguments[8] = memory;
   }
 
   /** A plan that the catalog has no more gives nothing, and takes nothing away that was used. */
@@ -198,21 +170,28 @@ final class PlannedCall {
         Policies.DEFAULT);
   }
 
-  private static byte[] ascii(long number) {
-    return Long.toString(number).getBytes(US_ASCII);
-  }
-
-  /** Else a caller would wait for an answer that never comes. */
-  private FaultException broken(String account, RuntimeException thrown) {
+  /** Nothing was sent; a caller would wait for an answer that never comes. */
+  private FaultException unsent(String account, RuntimeException thrown) {
     if (thrown instanceof DateTimeException) { // a zone of newer rules than this server's, or none
       profiles.forget(account); // to hear when it is mended
       log.error("account {}: its time zone is not known here: {}", account, thrown.getMessage());
-      return FaultException.of(
-          Fault.ACCOUNT_CORRUPT,
-          "the time zone of account " + account + " is not known to this server");
+      return damaged("the time zone of account " + account + " is not known to this server");
     }
     log.error("a call on account {} failed", account, thrown);
     return FaultException.of(Fault.INTERNAL, "internal error; the server's log has the details");
+  }
+
+  /** A script tells values as they are stored: what cannot be read is not what it wrote. */
+  private FaultException unreadable(String account, RuntimeException thrown) {
+    log.error("account {} is damaged", account, thrown);
+    return damaged(
+        "the stored data of this account cannot be read; other accounts are not affected. The"
+            + " server's log has the details");
+  }
+
+  private FaultException damaged(String message) {
+    listener.fault(Fault.ACCOUNT_CORRUPT);
+    return FaultException.of(Fault.ACCOUNT_CORRUPT, message);
   }
 
   private static FaultException restless(String account, ReplyCode code) {

@@ -2,10 +2,15 @@ package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The one place that turns what Redis and its client say into a fault of ours. */
 final class RedisFaults {
@@ -39,6 +44,8 @@ final class RedisFaults {
           "Missing bytes in input",
           "Extra bytes in input",
           "attempt to");
+
+  private static final String CONNECTION_LOST = "the connection is lost or not there yet";
 
   private RedisFaults() {}
 
@@ -74,11 +81,15 @@ final class RedisFaults {
     return String.valueOf(unwrap(thrown).getMessage()).startsWith("NOSCRIPT");
   }
 
-  private static @org.jspecify.annotations.Nullable String unavailability(
-      Throwable cause, String message) {
-    if (!(cause instanceof io.lettuce.core.RedisCommandExecutionException)
-        && cause instanceof io.lettuce.core.RedisException) {
-      return "the connection is lost or not there yet";
+  private static @Nullable String unavailability(Throwable cause, String message) {
+    boolean answered = cause instanceof RedisCommandExecutionException;
+    if (!answered && cause instanceof RedisException) {
+      return CONNECTION_LOST;
+    }
+    // A connection that Redis resets fails its commands with what the socket says; one that is
+    // closed by us cancels them.
+    if (cause instanceof IOException || cause instanceof CancellationException) {
+      return CONNECTION_LOST;
     }
     for (String word : UNAVAILABLE) {
       if (isWordOf(message, word)) {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,7 @@ public final class RedisLink implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private @Nullable ScheduledFuture<?> nextProbe;
   private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
   private volatile boolean up;
   private volatile boolean closed;
@@ -109,7 +111,7 @@ public final class RedisLink implements AutoCloseable {
                         Duration.ofMillis(20), Duration.ofSeconds(1), 20, TimeUnit.MILLISECONDS))
             .build();
     this.client = RedisClient.create(resources, uri);
-    client.setOptions(clientOptions(options));
+    client.setOptions(clientOptions(uri, options));
   }
 
   /**
@@ -118,7 +120,7 @@ public final class RedisLink implements AutoCloseable {
    * With REJECT_COMMANDS it fails at once instead; its outcome is unknown, and the caller's id
    * resolves it.
    */
-  private static ClientOptions clientOptions(Options options) {
+  private static ClientOptions clientOptions(RedisURI uri, Options options) {
     return ClientOptions.builder()
         .autoReconnect(true)
         .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
@@ -130,7 +132,8 @@ public final class RedisLink implements AutoCloseable {
         .socketOptions(
             SocketOptions.builder()
                 .connectTimeout(options.connectTimeout())
-                .keepAlive(true)
+                // A Unix socket has no such option, and Netty warns at every connect.
+                .keepAlive(uri.getSocket() == null)
                 .tcpNoDelay(true)
                 .build())
         .build();
@@ -156,6 +159,7 @@ public final class RedisLink implements AutoCloseable {
                         (done, thrown) -> {
                           if (thrown == null) {
                             connection = established;
+                            usable();
                           } else {
                             established.closeAsync();
                           }
@@ -225,8 +229,16 @@ public final class RedisLink implements AutoCloseable {
         Fault.STORE_UNAVAILABLE, "Redis is not connected (" + lastTrouble + "); try again soon");
   }
 
+  /**
+   * A command was carried out. Once Redis is down that says little: a replica, or one that is out
+   * of memory, still answers what only reads. Then it is the probe, which writes, that decides.
+   */
   void succeeded() {
     lastSuccess = System.nanoTime();
+  }
+
+  private void usable() {
+    succeeded();
     if (!up) {
       change(true, "");
     }
@@ -272,15 +284,19 @@ public final class RedisLink implements AutoCloseable {
           if (thrown != null && commands != null) {
             failed(RedisFaults.of(thrown));
           } else if (thrown == null && commands != null) {
-            succeeded();
+            usable();
           }
           schedule(up ? PROBE_WHEN_UP : PROBE_WHEN_DOWN);
         });
   }
 
-  private void schedule(Duration delay) {
+  /** There is one next probe, however many ask for it. */
+  private synchronized void schedule(Duration delay) {
+    if (nextProbe != null) {
+      nextProbe.cancel(false);
+    }
     if (!prober.isShutdown()) {
-      prober.schedule(this::probe, delay.toMillis(), TimeUnit.MILLISECONDS);
+      nextProbe = prober.schedule(this::probe, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -9,23 +9,26 @@ import dev.tokenguard.domain.Decision;
 import dev.tokenguard.domain.Denial;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.Settlement;
 import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.TokenStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** The store in Redis: one script call per call. Thread-safe; never blocks. */
 public final class RedisTokenStore implements TokenStore {
-  private static final byte[] EMPTY = {};
-  private static final byte[] YES = {'1'};
-  private static final byte[] NO = {'0'};
-  private static final int FIRST = PlannedCall.COMMON;
+  private static final byte[] FRAME = {}; // filled in by PlannedCall
+
+  /** WHOLE of {@code layout.lua}: what was held is charged, no more and no less. */
+  private static final byte[] WHOLE = utf8("whole");
 
   /**
    * Bounds that the scripts hold.
@@ -67,56 +70,48 @@ public final class RedisTokenStore implements TokenStore {
 
   @Override
   public CompletionStage<Decision> reserve(ReserveCommand command) {
-    return calls
-        .run(
-            Script.RESERVE,
-            command.account(),
-            plan -> {
-              byte[][] arguments =
-                  decisionArguments(command, FIRST + 8, plan.lists(command.feature()));
-              arguments[FIRST + 6] = Packer.metadata(command.metadata());
-              arguments[FIRST + 7] = ascii(command.ttl().toMillis());
-              return arguments;
-            })
-        .thenApply(answer -> decision(command, answer));
+    return decide(Script.RESERVE, command);
   }
 
   @Override
   public CompletionStage<Decision> consume(ReserveCommand command) {
-    return calls
-        .run(
-            Script.CONSUME,
-            command.account(),
-            plan -> {
-              byte[][] arguments =
-                  decisionArguments(command, FIRST + 7, plan.lists(command.feature()));
-              arguments[FIRST + 6] = Packer.metadata(command.metadata());
-              return arguments;
-            })
-        .thenApply(answer -> decision(command, answer));
+    return decide(Script.CONSUME, command);
   }
 
-  private static byte[][] decisionArguments(ReserveCommand command, int length, boolean listed) {
-    byte[][] arguments = new byte[length][];
-    arguments[FIRST] = utf8(command.reservation());
-    arguments[FIRST + 1] = utf8(command.fingerprint());
-    arguments[FIRST + 2] = utf8(command.feature());
-    arguments[FIRST + 3] = utf8(command.member());
-    arguments[FIRST + 4] = listed ? YES : NO;
-    arguments[FIRST + 5] = Packer.amounts(command.amounts());
-    return arguments;
+  private CompletionStage<Decision> decide(Script script, ReserveCommand command) {
+    return calls.run(
+        script,
+        command.account(),
+        plan ->
+            new byte[][] {
+              FRAME,
+              utf8(command.reservation()),
+              beginningOfHold(command),
+              ascii(plan.lists(command.feature()) ? 1 : 0),
+              Packer.amounts(command.amounts()),
+              ascii(command.ttl().toMillis())
+            },
+        answer -> decision(command, answer));
+  }
+
+  /** The first values of HOLD, which the script stores as they are. */
+  private static byte[] beginningOfHold(ReserveCommand command) {
+    byte[] metadata = Packer.metadata(command.metadata());
+    return Packer.pack(
+        out ->
+            out.packString(command.fingerprint())
+                .packString(command.feature())
+                .packString(command.member())
+                .packRawStringHeader(metadata.length)
+                .writePayload(metadata));
   }
 
   private static Decision decision(ReserveCommand command, PlannedCall.Answer answer) {
     ReplyReader reply = answer.reply();
     String account = command.account();
     return switch (reply.code()) {
-      case OK ->
-          new Decision.Allowed(
-              reply.reservation(account, command.reservation()),
-              reply.replayed(),
-              reply.account(account, answer.profile(), 0));
-      case DENIED -> denied(account, command.feature(), answer);
+      case OK -> allowed(account, command.reservation(), answer);
+      case DENIED -> denied(account, command.feature(), command.amounts().types(), answer);
       case NO_ACCOUNT -> noAccount(account, command.feature(), reply);
       case MISMATCH -> throw mismatch(command.reservation());
       case TOO_MANY ->
@@ -134,18 +129,17 @@ public final class RedisTokenStore implements TokenStore {
 
   @Override
   public CompletionStage<Decision> check(ReserveCommand command) {
-    return calls
-        .run(
-            Script.CHECK,
-            command.account(),
-            plan -> {
-              byte[][] arguments = new byte[FIRST + 3][];
-              arguments[FIRST] = utf8(command.member());
-              arguments[FIRST + 1] = plan.lists(command.feature()) ? YES : NO;
-              arguments[FIRST + 2] = Packer.amounts(command.amounts());
-              return arguments;
-            })
-        .thenApply(answer -> checked(command, answer));
+    return calls.run(
+        Script.CHECK,
+        command.account(),
+        plan ->
+            new byte[][] {
+              FRAME,
+              utf8(command.member()),
+              ascii(plan.lists(command.feature()) ? 1 : 0),
+              Packer.amounts(command.amounts())
+            },
+        answer -> checked(command, answer));
   }
 
   private static Decision checked(ReserveCommand command, PlannedCall.Answer answer) {
@@ -154,18 +148,18 @@ public final class RedisTokenStore implements TokenStore {
     return switch (reply.code()) {
       case OK ->
           new Decision.Allowed(
-              new dev.tokenguard.domain.Reservation(
+              new Reservation(
                   "",
                   account,
                   command.member(),
                   command.feature(),
                   command.amounts(),
-                  dev.tokenguard.domain.Reservation.State.OPEN,
+                  Reservation.State.OPEN,
                   Instant.ofEpochMilli(reply.now()),
                   Instant.ofEpochMilli(reply.now())),
               false,
-              reply.account(account, answer.profile(), 0));
-      case DENIED -> denied(account, command.feature(), answer);
+              answer.account(account, command.amounts().types()));
+      case DENIED -> denied(account, command.feature(), command.amounts().types(), answer);
       case NO_ACCOUNT -> noAccount(account, command.feature(), reply);
       default -> throw unexpected(reply);
     };
@@ -173,23 +167,20 @@ public final class RedisTokenStore implements TokenStore {
 
   @Override
   public CompletionStage<Settlement> commit(CommitCommand command) {
-    return calls
-        .run(
-            Script.COMMIT,
-            command.account(),
-            plan -> {
-              Amounts actual = command.actual();
-              byte[][] arguments = new byte[FIRST + 6][];
-              arguments[FIRST] = utf8(command.reservation());
-              arguments[FIRST + 1] =
-                  actual == null ? utf8("held") : utf8(actual.byType().toString());
-              arguments[FIRST + 2] = actual == null ? EMPTY : Packer.amounts(actual);
-              arguments[FIRST + 3] = word(plan.policies().overage());
-              arguments[FIRST + 4] = word(plan.policies().lateCommit());
-              arguments[FIRST + 5] = Packer.metadata(command.metadata());
-              return arguments;
-            })
-        .thenApply(answer -> committed(command, answer));
+    return calls.run(
+        Script.COMMIT,
+        command.account(),
+        plan -> {
+          Amounts used = command.actual();
+          return new byte[][] {
+            FRAME,
+            utf8(command.reservation()),
+            used == null ? WHOLE : utf8(used.byType().toString()),
+            Packer.metadata(command.metadata()),
+            Packer.amounts(used == null ? Amounts.NONE : used)
+          };
+        },
+        answer -> committed(command, answer));
   }
 
   private static Settlement committed(CommitCommand command, PlannedCall.Answer answer) {
@@ -197,16 +188,16 @@ public final class RedisTokenStore implements TokenStore {
     String id = command.reservation();
     switch (reply.code()) {
       case OK -> {
-        List<Object> told = reply.settlement();
+        StoredValues.Hold hold = reply.hold(command.account(), id);
         return new Settlement(
-            reply.reservation(command.account(), id),
-            ReplyReader.amounts(ReplyReader.list(told, 0)),
-            ReplyReader.amounts(ReplyReader.list(told, 1)),
-            ReplyReader.amounts(ReplyReader.list(told, 2)),
-            ReplyReader.amounts(ReplyReader.list(told, 3)),
-            ReplyReader.number(told, 4) == 1,
+            hold.reservation(),
+            hold.charged(),
+            hold.returned(),
+            hold.overdrawn(),
+            hold.uncovered(),
+            hold.late(),
             reply.replayed(),
-            reply.account(command.account(), answer.profile(), 0));
+            answer.account(command.account(), hold.types()));
       }
       case MISMATCH -> throw mismatch(id);
       case LATE_REJECTED ->
@@ -235,17 +226,11 @@ public final class RedisTokenStore implements TokenStore {
 
   @Override
   public CompletionStage<Settlement> refund(RefundCommand command) {
-    return calls
-        .run(
-            Script.REFUND,
-            command.account(),
-            plan -> {
-              byte[][] arguments = new byte[FIRST + 2][];
-              arguments[FIRST] = utf8(command.reservation());
-              arguments[FIRST + 1] = utf8(command.reason());
-              return arguments;
-            })
-        .thenApply(answer -> refunded(command, answer));
+    return calls.run(
+        Script.REFUND,
+        command.account(),
+        plan -> new byte[][] {FRAME, utf8(command.reservation()), utf8(command.reason())},
+        answer -> refunded(command, answer));
   }
 
   private static Settlement refunded(RefundCommand command, PlannedCall.Answer answer) {
@@ -253,8 +238,8 @@ public final class RedisTokenStore implements TokenStore {
     if (reply.code() != ReplyCode.OK) {
       throw settlementFault(command.reservation(), command.account(), reply);
     }
-    dev.tokenguard.domain.Reservation reservation =
-        reply.reservation(command.account(), command.reservation());
+    StoredValues.Hold hold = reply.hold(command.account(), command.reservation());
+    Reservation reservation = hold.reservation();
     return new Settlement(
         reservation,
         Amounts.NONE,
@@ -263,69 +248,70 @@ public final class RedisTokenStore implements TokenStore {
         Amounts.NONE,
         false,
         reply.replayed(),
-        reply.account(command.account(), answer.profile(), 0));
+        answer.account(command.account(), hold.types()));
   }
 
   @Override
   public CompletionStage<Decision> extend(ExtendCommand command) {
-    return calls
-        .run(
-            Script.EXTEND,
-            command.account(),
-            plan -> {
-              byte[][] arguments = new byte[FIRST + 3][];
-              arguments[FIRST] = utf8(command.reservation());
-              arguments[FIRST + 1] = ascii(command.ttl().toMillis());
-              arguments[FIRST + 2] = Packer.amounts(command.amounts());
-              return arguments;
-            })
-        .thenApply(answer -> extended(command, answer));
+    return calls.run(
+        Script.EXTEND,
+        command.account(),
+        plan ->
+            new byte[][] {
+              FRAME,
+              utf8(command.reservation()),
+              ascii(command.ttl().toMillis()),
+              Packer.amounts(command.amounts())
+            },
+        answer -> extended(command, answer));
   }
 
   private static Decision extended(ExtendCommand command, PlannedCall.Answer answer) {
     ReplyReader reply = answer.reply();
     String account = command.account();
     return switch (reply.code()) {
-      case OK ->
-          new Decision.Allowed(
-              reply.reservation(account, command.reservation()),
-              reply.replayed(),
-              reply.account(account, answer.profile(), 0));
-      case DENIED -> denied(account, reply.deniedFeature(), answer);
+      case OK -> allowed(account, command.reservation(), answer);
+      case DENIED -> {
+        StoredValues.Hold hold = reply.hold(account, command.reservation());
+        Set<String> types = new TreeSet<>(hold.types());
+        types.addAll(command.amounts().types());
+        yield denied(account, hold.reservation().feature(), types, answer);
+      }
       default -> throw settlementFault(command.reservation(), account, reply);
     };
   }
 
   @Override
   public CompletionStage<AccountSnapshot> balance(String account, String member) {
-    return calls
-        .run(
-            Script.BALANCE,
-            account,
-            plan -> {
-              byte[][] arguments = new byte[FIRST + 1][];
-              arguments[FIRST] = utf8(member);
-              return arguments;
-            })
-        .thenApply(
-            answer -> {
-              ReplyReader reply = answer.reply();
-              return switch (reply.code()) {
-                case OK -> reply.account(account, answer.profile(), ReplyReader.MEMBERS);
-                case NO_ACCOUNT ->
-                    throw FaultException.of(
-                        Fault.ACCOUNT_NOT_FOUND,
-                        "no account "
-                            + account
-                            + ", and the catalog has no default_plan to open one on");
-                default -> throw unexpected(reply);
-              };
-            });
+    return calls.run(
+        Script.BALANCE,
+        account,
+        plan -> new byte[][] {FRAME, utf8(member)},
+        answer -> {
+          ReplyReader reply = answer.reply();
+          return switch (reply.code()) {
+            case OK -> reply.wholeAccount(account, answer.profile(), answer.plan());
+            case NO_ACCOUNT ->
+                throw FaultException.of(
+                    Fault.ACCOUNT_NOT_FOUND,
+                    "no account "
+                        + account
+                        + ", and the catalog has no default_plan to open one on");
+            default -> throw unexpected(reply);
+          };
+        });
   }
 
-  private static Decision denied(String account, String feature, PlannedCall.Answer answer) {
-    return new Decision.Denied(
-        answer.reply().denial(feature), answer.reply().account(account, answer.profile(), 0));
+  private static Decision allowed(String account, String reservation, PlannedCall.Answer answer) {
+    Reservation told = answer.reply().hold(account, reservation).reservation();
+    // Of what was used beyond it, the script has not looked whether a reset is due.
+    return new Decision.Allowed(
+        told, answer.reply().replayed(), answer.account(account, told.amounts().types()));
+  }
+
+  private static Decision denied(
+      String account, String feature, Collection<String> types, PlannedCall.Answer answer) {
+    return new Decision.Denied(answer.reply().denial(feature), answer.account(account, types));
   }
 
   private static Decision noAccount(String account, String feature, ReplyReader reply) {
@@ -372,10 +358,6 @@ public final class RedisTokenStore implements TokenStore {
 
   private static FaultException unexpected(ReplyReader reply) {
     return FaultException.of(Fault.INTERNAL, "a script answered " + reply.code());
-  }
-
-  private static byte[] word(Enum<?> policy) {
-    return utf8(policy.name().toLowerCase(Locale.ROOT));
   }
 
   private static byte[] ascii(long number) {

@@ -1,30 +1,28 @@
 package dev.tokenguard.store.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tokenguard.domain.AccountSnapshot;
-import dev.tokenguard.domain.Amounts;
 import dev.tokenguard.domain.Balance;
 import dev.tokenguard.domain.Denial;
 import dev.tokenguard.domain.MemberBalance;
+import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Reservation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one reply of a script: {@code {code, ms, revision, open holds, balances, events, details
- * ...}}, as {@code lua/lib/reply.lua} writes it.
+ * Reads one reply of a script: {@code {code, ms, detail, hold, account, events}}, as {@code
+ * lua/lib/finish.lua} writes it.
  */
 final class ReplyReader {
-  private static final int BALANCES = 4;
+  private static final int DETAIL = 2;
+  private static final int HOLD = 3;
+  private static final int ACCOUNT = 4;
   private static final int EVENTS = 5;
-  private static final int DETAILS = 6;
-
-  /** Where the rows of a member are in a balance. */
-  static final int MEMBERS = DETAILS;
 
   private static final Denial.Reason[] REASONS = Denial.Reason.values();
   private static final Denial.Scope[] SCOPES = Denial.Scope.values();
@@ -47,11 +45,11 @@ final class ReplyReader {
   }
 
   long number(int index) {
-    return number(reply, index);
+    return StoredValues.number(reply, index);
   }
 
   String text(int index) {
-    return text(reply, index);
+    return StoredValues.text(reply, index);
   }
 
   /** After {@link ReplyCode#PROFILE}. */
@@ -61,43 +59,25 @@ final class ReplyReader {
 
   /** Whether an outcome is told again. */
   boolean replayed() {
-    return number(DETAILS) == 1;
+    return number(DETAIL) == 1;
   }
 
-  Reservation reservation(String account, String id) {
-    List<Object> told = list(reply, DETAILS + 1);
-    return new Reservation(
-        id,
-        account,
-        text(told, 2),
-        text(told, 1),
-        amounts(list(told, 5)),
-        STATES[(int) number(told, 0)],
-        Instant.ofEpochMilli(number(told, 3)),
-        Instant.ofEpochMilli(number(told, 4)));
-  }
-
-  /** After a commit: {charged, returned, overdrawn, uncovered, late}. */
-  List<Object> settlement() {
-    return list(reply, DETAILS + 2);
+  /** The reservation that the call was about. */
+  StoredValues.Hold hold(String account, String id) {
+    return StoredValues.hold(account, id, bytes(HOLD));
   }
 
   Denial denial(String feature) {
-    List<Object> told = list(reply, DETAILS);
-    String type = text(told, 1);
+    List<Object> told = StoredValues.values(bytes(DETAIL));
+    String type = StoredValues.text(told, 1);
     return new Denial(
-        REASONS[(int) number(told, 0)],
+        REASONS[(int) StoredValues.number(told, 0)],
         feature,
         type.isEmpty() ? null : type,
-        SCOPES[(int) number(told, 2)],
-        number(told, 3),
-        number(told, 4),
-        time(number(told, 5)));
-  }
-
-  /** The feature of a reservation whose raise was denied. */
-  String deniedFeature() {
-    return text(DETAILS + 1);
+        SCOPES[(int) StoredValues.number(told, 2)],
+        StoredValues.number(told, 3),
+        StoredValues.number(told, 4),
+        time(StoredValues.number(told, 5)));
   }
 
   /** How the reservation ended, after {@link ReplyCode#ENDED}. */
@@ -105,88 +85,76 @@ final class ReplyReader {
     return STATES[(int) number(2)];
   }
 
-  /** The account after the call; {@code membersAt} is where a member's rows are, or 0. */
-  AccountSnapshot account(String account, Profile profile, int membersAt) {
+  /** The account after the call, on the plan that the call agreed with. */
+  AccountSnapshot account(String account, Profile profile, Plan plan, Collection<String> types) {
+    return snapshot(account, profile, plan, new TreeSet<>(types), List.of());
+  }
+
+  /** The account after a balance: all its token types, and what the member has used. */
+  AccountSnapshot wholeAccount(String account, Profile profile, Plan plan) {
+    TreeSet<String> types = new TreeSet<>(plan.allowances().keySet());
+    types.addAll(StoredValues.account(bytes(ACCOUNT)).balances().keySet());
+    return snapshot(account, profile, plan, types, members());
+  }
+
+  private AccountSnapshot snapshot(
+      String account,
+      Profile profile,
+      Plan plan,
+      SortedSet<String> types,
+      List<MemberBalance> members) {
+    StoredValues.Account stored = StoredValues.account(bytes(ACCOUNT));
+    List<Balance> balances = new ArrayList<>(types.size());
+    for (String type : types) {
+      boolean resets = plan.allowances().containsKey(type);
+      balances.add(StoredValues.balance(type, stored.balances().get(type), resets));
+    }
     return new AccountSnapshot(
         account,
         profile.plan(),
         profile.locale().isEmpty() ? null : profile.locale(),
-        balances(),
-        membersAt == 0 ? List.of() : members(list(reply, membersAt)),
-        number(3),
-        number(2),
+        balances,
+        members,
+        stored.open(),
+        stored.revision(),
         Instant.ofEpochMilli(now()),
         events());
   }
 
-  private List<Balance> balances() {
-    List<Object> rows = list(reply, BALANCES);
-    List<Balance> balances = new ArrayList<>(rows.size() / 10);
-    for (int i = 0; i < rows.size(); i += 10) {
-      balances.add(
-          new Balance(
-              text(rows, i),
-              number(rows, i + 1),
-              number(rows, i + 2),
-              number(rows, i + 3),
-              number(rows, i + 4),
-              time(number(rows, i + 5)),
-              new Balance.Lifetime(
-                  number(rows, i + 6),
-                  number(rows, i + 7),
-                  number(rows, i + 8),
-                  number(rows, i + 9))));
-    }
-    return balances;
-  }
-
-  private static List<MemberBalance> members(List<Object> rows) {
+  private List<MemberBalance> members() {
+    List<Object> rows = StoredValues.values(bytes(DETAIL));
     List<MemberBalance> members = new ArrayList<>(rows.size() / 4);
     for (int i = 0; i < rows.size(); i += 4) {
-      long cap = number(rows, i + 1);
+      long cap = StoredValues.number(rows, i + 1);
       members.add(
           new MemberBalance(
-              text(rows, i), cap < 0 ? null : cap, number(rows, i + 2), number(rows, i + 3)));
+              StoredValues.text(rows, i),
+              cap < 0 ? null : cap,
+              StoredValues.number(rows, i + 2),
+              StoredValues.number(rows, i + 3)));
     }
     return members;
   }
 
+  @SuppressWarnings("unchecked") // an array in the reply is a list of the same kind
   private List<AccountSnapshot.Event> events() {
-    List<Object> rows = list(reply, EVENTS);
-    if (rows.isEmpty()) {
+    if (reply.size() <= EVENTS) {
       return List.of();
     }
+    List<Object> rows = (List<Object>) reply.get(EVENTS);
     List<AccountSnapshot.Event> events = new ArrayList<>(rows.size() / 3);
     for (int i = 0; i < rows.size(); i += 3) {
       events.add(
           new AccountSnapshot.Event(
-              KINDS[(int) number(rows, i)], text(rows, i + 1), number(rows, i + 2)));
+              KINDS[(int) StoredValues.number(rows, i)],
+              StoredValues.text(rows, i + 1),
+              StoredValues.number(rows, i + 2)));
     }
     return events;
   }
 
-  static Amounts amounts(List<Object> pairs) {
-    if (pairs.isEmpty()) {
-      return Amounts.NONE;
-    }
-    TreeMap<String, Long> byType = new TreeMap<>();
-    for (int i = 0; i < pairs.size(); i += 2) {
-      byType.put(text(pairs, i), number(pairs, i + 1));
-    }
-    return Amounts.of(byType);
-  }
-
-  static long number(List<Object> values, int index) {
-    return (Long) values.get(index);
-  }
-
-  @SuppressWarnings("unchecked") // a nested array of the reply is a list of the same kind
-  static List<Object> list(List<Object> values, int index) {
-    return (List<Object>) values.get(index);
-  }
-
-  private static String text(List<Object> values, int index) {
-    return new String((byte[]) values.get(index), UTF_8);
+  private byte[] bytes(int index) {
+    return (byte[]) reply.get(index);
   }
 
   private static @Nullable Instant time(long millis) {

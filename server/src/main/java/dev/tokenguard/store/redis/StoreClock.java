@@ -12,9 +12,9 @@ class StoreClock {
     return System.currentTimeMillis() + offset;
   }
 
-  /** What scripts are told to take as the time; empty for the clock of Redis itself. */
-  String forScripts() {
-    return "";
+  /** What scripts are told to take as the time; 0 for the clock of Redis itself. */
+  long forScripts() {
+    return 0;
   }
 
   /** A reply said what time it was. */

@@ -18,14 +18,16 @@ final class AccountFixture {
       """
       local account = redis.call('GET', KEYS[ACCOUNT])
       if not account then return redis.error_reply('no such account') end
-      account = cmsgpack.unpack(account)
-      local types = account[A_TYPES]
+      account = {cmsgpack.unpack(account)}
+      local standing = {cmsgpack.unpack(account[A_STANDING])}
       """;
 
   private static final String WRITE =
       """
       account[A_REVISION] = account[A_REVISION] + 1
-      redis.call('SET', KEYS[ACCOUNT], cmsgpack.pack(account))
+      account[A_STANDING] = cmsgpack.pack(unpack(standing))
+      account[A_SIZE] = #account
+      redis.call('SET', KEYS[ACCOUNT], cmsgpack.pack(unpack(account)))
       return {}
       """;
 
@@ -49,27 +51,27 @@ final class AccountFixture {
   }
 
   void suspend(boolean suspended) {
-    update("account[A_STATUS] = ARGV[1] == '1' and SUSPENDED or ACTIVE", suspended ? 1 : 0);
+    update("standing[S_STATUS] = ARGV[1] == '1' and SUSPENDED or ACTIVE", suspended ? 1 : 0);
   }
 
   /** The subscription ends; null for never. */
   void expires(Instant time, long graceMillis) {
     update(
-        "account[A_EXPIRES], account[A_GRACE] = tonumber(ARGV[1]), tonumber(ARGV[2])",
+        "standing[S_EXPIRES], standing[S_GRACE] = tonumber(ARGV[1]), tonumber(ARGV[2])",
         time.toEpochMilli(),
         graceMillis);
   }
 
   void closed(boolean closed) {
-    update("account[A_CLOSED] = tonumber(ARGV[1])", closed ? 1 : 0);
+    update("standing[S_CLOSED] = tonumber(ARGV[1])", closed ? 1 : 0);
   }
 
   void plan(String plan) {
-    update("account[A_PLAN], account[A_PROFILE] = ARGV[1], account[A_PROFILE] + 1", plan);
+    update("standing[S_PLAN], standing[S_PROFILE] = ARGV[1], standing[S_PROFILE] + 1", plan);
   }
 
   void zone(String zone) {
-    update("account[A_ZONE], account[A_PROFILE] = ARGV[1], account[A_PROFILE] + 1", zone);
+    update("standing[S_ZONE], standing[S_PROFILE] = ARGV[1], standing[S_PROFILE] + 1", zone);
   }
 
   void layout(int version) {
@@ -109,26 +111,36 @@ final class AccountFixture {
     update(
         """
         local amount = tonumber(ARGV[3])
-        local balance = types[ARGV[2]]
-        balance = balance and cmsgpack.unpack(balance) or {0, 0, 0, 0, 0, 0, 0, {}}
+        local slot = A_TYPES
+        while account[slot] and account[slot] ~= ARGV[2] do slot = slot + 2 end
+        local balance = {B_POCKETS - 1, 0, 0, 0, 0, 0, 0, 0}
+        if account[slot] then balance = {cmsgpack.unpack(account[slot + 1])} end
         local covered = math.min(balance[B_DEBT], amount)
         balance[B_DEBT] = balance[B_DEBT] - covered
         balance[B_GRANTED] = balance[B_GRANTED] + amount
-        local pockets = balance[B_POCKETS]
+        local pockets = {}
+        for at = B_POCKETS, #balance, P_SIZE do
+          pockets[#pockets + 1] = {unpack(balance, at, at + P_SIZE - 1)}
+        end
         if amount > covered then
           pockets[#pockets + 1] = {account[A_NEXT_POCKET], tonumber(ARGV[4]), amount, amount - covered,
             0, tonumber(ARGV[1]), tonumber(ARGV[5]), GRANT, 0}
         end
         account[A_NEXT_POCKET] = account[A_NEXT_POCKET] + 1
         table.sort(pockets, function(a, b)
-          if a[P_PRIORITY] ~= b[P_PRIORITY] then return a[P_PRIORITY] < b[P_PRIORITY] end
-          if a[P_UNTIL] ~= b[P_UNTIL] then return a[P_UNTIL] < b[P_UNTIL] end
-          return a[P_ID] < b[P_ID]
+          for _, at in ipairs({1 + P_PRIORITY, 1 + P_UNTIL}) do
+            if a[at] ~= b[at] then return a[at] < b[at] end
+          end
+          return a[1 + P_ID] < b[1 + P_ID]
         end)
-        types[ARGV[2]] = cmsgpack.pack(balance)
-        redis.call('RPUSH', KEYS[LEDGER], cmsgpack.pack({account[A_REVISION] + 1, tonumber(ARGV[1]),
-          L_GRANT, '', '', '', '', '', {{ARGV[2], amount, 0, 0, 0,
-          balance[B_GRANTED] - balance[B_CONSUMED] - balance[B_LAPSED]}}, 0}))
+        for i, pocket in ipairs(pockets) do
+          for j = 1, P_SIZE do balance[B_POCKETS + (i - 1) * P_SIZE + j - 1] = pocket[j] end
+        end
+        balance[B_SIZE] = #balance
+        account[slot], account[slot + 1] = ARGV[2], cmsgpack.pack(unpack(balance))
+        redis.call('RPUSH', KEYS[LEDGER], cmsgpack.pack(account[A_REVISION] + 1, tonumber(ARGV[1]),
+          L_GRANT, '', '', '', '', '', 0, ARGV[2], amount, 0, 0, 0,
+          balance[B_GRANTED] - balance[B_CONSUMED] - balance[B_LAPSED]))
         """,
         now.toEpochMilli(),
         type,
@@ -185,7 +197,7 @@ final class AccountFixture {
       """
       local account = redis.call('GET', KEYS[ACCOUNT])
       if not account then return {} end
-      account = cmsgpack.unpack(account)
+      account = {cmsgpack.unpack(account)}
       local inexact = {}
       local function number(value)
         if type(value) ~= 'number' or value ~= math.floor(value) or math.abs(value) > MAX then
@@ -194,30 +206,38 @@ final class AccountFixture {
         return value
       end
       local types, holds, dues, ledger, members = {}, {}, {}, {}, {}
-      for name, packed in pairs(account[A_TYPES]) do
-        local balance = cmsgpack.unpack(packed)
+      for slot = A_TYPES, #account, 2 do
+        local balance = {cmsgpack.unpack(account[slot + 1])}
         local pockets = {}
-        for i, p in ipairs(balance[B_POCKETS]) do
-          pockets[i] = {p[P_ID], p[P_PRIORITY], number(p[P_AMOUNT]), number(p[P_FREE]), number(p[P_HELD]),
-            p[P_UNTIL], p[P_SCHEDULE] == GRANT and 1 or 0}
+        for at = B_POCKETS, #balance, P_SIZE do
+          pockets[#pockets + 1] = {balance[at + P_ID], balance[at + P_PRIORITY],
+            number(balance[at + P_AMOUNT]), number(balance[at + P_FREE]), number(balance[at + P_HELD]),
+            balance[at + P_UNTIL], balance[at + P_SCHEDULE] == GRANT and 1 or 0}
         end
-        types[#types + 1] = {name, number(balance[B_GRANTED]), number(balance[B_CONSUMED]),
+        types[#types + 1] = {account[slot], number(balance[B_GRANTED]), number(balance[B_CONSUMED]),
           number(balance[B_LAPSED]), number(balance[B_ORPHANED]), number(balance[B_PERIOD_CONSUMED]),
           number(balance[B_PERIOD_LAPSED]), number(balance[B_DEBT]), pockets}
       end
       local stored = redis.call('HGETALL', KEYS[HOLDS])
       for i = 1, #stored, 2 do
-        local hold = cmsgpack.unpack(stored[i + 1])
-        holds[#holds + 1] = {stored[i], hold[H_STATE], hold[H_EXPIRES], hold[H_MEMBER], hold[H_TAKES]}
+        local hold, takes = {cmsgpack.unpack(stored[i + 1])}, {}
+        if hold[H_STATE] == OPEN then
+          for at = H_ROWS, #hold, T_SIZE do
+            takes[#takes + 1] = {unpack(hold, at, at + T_SIZE - 1)}
+          end
+        end
+        holds[#holds + 1] = {stored[i], hold[H_STATE], hold[H_EXPIRES], hold[H_MEMBER], takes}
       end
       stored = redis.call('ZRANGE', KEYS[DUE], 0, -1, 'WITHSCORES')
       for i = 1, #stored, 2 do dues[#dues + 1] = {stored[i], tonumber(stored[i + 1])} end
       for i, entry in ipairs(redis.call('LRANGE', KEYS[LEDGER], 0, -1)) do
-        entry = cmsgpack.unpack(entry)
-        for _, line in ipairs(entry[9]) do
-          for j = 2, 6 do number(line[j]) end
+        entry = {cmsgpack.unpack(entry)}
+        local lines = {}
+        for at = N_LINES, #entry, N_LINE_SIZE do
+          lines[#lines + 1] = {unpack(entry, at, at + N_LINE_SIZE - 1)}
+          for j = 1, N_LINE_SIZE - 1 do number(entry[at + j]) end
         end
-        ledger[i] = {entry[1], entry[2], entry[3], entry[6], entry[8], entry[9], entry[10]}
+        ledger[i] = {entry[1], entry[2], entry[3], entry[6], entry[8], lines, entry[9]}
       end
       stored = redis.call('HGETALL', KEYS[MEMBERS])
       for i = 1, #stored, 2 do
@@ -246,11 +266,11 @@ final class AccountFixture {
     final int inexact;
 
     private Stored(List<Object> raw) {
-      revision = ReplyReader.number(raw, 0);
-      open = ReplyReader.number(raw, 1);
-      nextDue = ReplyReader.number(raw, 2);
-      nextPocket = ReplyReader.number(raw, 3);
-      forget = ReplyReader.number(raw, 4);
+      revision = StoredValues.number(raw, 0);
+      open = StoredValues.number(raw, 1);
+      nextDue = StoredValues.number(raw, 2);
+      nextPocket = StoredValues.number(raw, 3);
+      forget = StoredValues.number(raw, 4);
       for (List<Object> type : rows(raw, 5)) {
         List<Pocket> pockets = new ArrayList<>();
         for (List<Object> p : rows(type, 8)) {
@@ -272,9 +292,7 @@ final class AccountFixture {
       for (List<Object> hold : rows(raw, 6)) {
         List<Take> takes = new ArrayList<>();
         for (List<Object> take : rows(hold, 4)) {
-          for (int i = 2; i < take.size(); i += 2) {
-            takes.add(new Take(text(take, 0), n(take, 1), n(take, i), n(take, i + 1)));
-          }
+          takes.add(new Take(text(take, 0), n(take, 1), n(take, 2), n(take, 3)));
         }
         holds.add(new Hold(text(hold, 0), (int) n(hold, 1), n(hold, 2), text(hold, 3), takes));
       }
@@ -302,15 +320,15 @@ final class AccountFixture {
           uses.add(new Use(text(member, 0), text(use, 0), n(use, 1), n(use, 2), n(use, 3)));
         }
       }
-      inexact = ReplyReader.list(raw, 10).size();
+      inexact = rows(raw, 10).size();
     }
 
     private static long n(List<Object> row, int index) {
-      return ReplyReader.number(row, index);
+      return StoredValues.number(row, index);
     }
 
     private static String text(List<Object> row, int index) {
-      return new String((byte[]) row.get(index), java.nio.charset.StandardCharsets.UTF_8);
+      return StoredValues.text(row, index);
     }
 
     @SuppressWarnings("unchecked") // a row is a list of the same kind

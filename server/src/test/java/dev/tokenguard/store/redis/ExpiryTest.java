@@ -148,6 +148,22 @@ class ExpiryTest {
   }
 
   @Test
+  void aHoldThatIsRaisedThousandsOfTimesIsSettledLikeAnyOther() {
+    store.catalog(plan("free", once("website", 10_000)));
+    for (String id : List.of("charged", "returned", "expired")) {
+      store.reserve(id, 1);
+      for (int total = 2; total <= 2200; total++) {
+        store.extend(id, MINUTE, website(total));
+      }
+    }
+    store.assertWebsites(10_000 - 6600, 6600, 0);
+    store.commit("charged");
+    store.refund("returned");
+    store.clock.advance(Duration.ofMinutes(10));
+    store.assertWebsites(10_000 - 2200, 0, 2200);
+  }
+
+  @Test
   void extendAfterExpiryHasEnded() {
     store.reserve(ask("job", 4).ttl(MINUTE));
     store.clock.advance(MINUTE);

@@ -81,7 +81,7 @@ class NumbersTest {
   @Test
   void anAllowanceOfTheMaximumWithHoldsOfYesterday() {
     for (int day = 0; day < 5; day++) {
-      allowed(store.reserve(ask("job-" + day, MAX / 3).ttl(Duration.ofDays(30))));
+      allowed(store.reserve(ask("job-" + day, MAX / 8).ttl(Duration.ofDays(30))));
       store.clock.advance(DAY);
       store.account();
       store.audit();

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +67,7 @@ class OutageTest {
         if (!unknown || System.nanoTime() > end) {
           throw e;
         }
-        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        LockSupport.parkNanos(20_000_000);
       }
     }
   }
@@ -131,7 +132,7 @@ class OutageTest {
       }
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
       while (redis.server().restarts() == restarts && System.nanoTime() < end) {
-        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        LockSupport.parkNanos(20_000_000);
       }
       untilKnown(() -> store.store().balance(StoreTester.ACCOUNT, ""));
     }
@@ -190,7 +191,7 @@ class OutageTest {
           return;
         }
       }
-      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+      LockSupport.parkNanos(10_000_000);
     }
     throw new AssertionError("never " + expected);
   }

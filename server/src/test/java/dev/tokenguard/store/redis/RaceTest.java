@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tokenguard.domain.Decision;
+import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.Settlement;
@@ -80,6 +81,11 @@ class RaceTest {
     return (settlement.replayed() ? "told " : "") + settlement.reservation().state();
   }
 
+  private static Fault faultOf(Throwable thrown) {
+    Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
+    return ((FaultException) cause).fault();
+  }
+
   /** Starts all calls, waits for all, and tells how often each outcome came. */
   private static Map<String, Integer> all(List<Supplier<CompletionStage<?>>> calls) {
     List<CompletableFuture<String>> answers = new ArrayList<>();
@@ -87,12 +93,7 @@ class RaceTest {
       answers.add(
           call.get()
               .<String>handle(
-                  (outcome, thrown) ->
-                      thrown == null
-                          ? text(outcome)
-                          : ((FaultException) Objects.requireNonNull(thrown.getCause()))
-                              .fault()
-                              .name())
+                  (outcome, thrown) -> thrown == null ? text(outcome) : faultOf(thrown).name())
               .toCompletableFuture());
     }
     Map<String, Integer> counts = new TreeMap<>();
@@ -119,13 +120,8 @@ class RaceTest {
       }
       Map<String, Integer> counts = all(calls);
       int affordable = (int) (tokens / each);
-      assertEquals(
-          Map.of(
-              consume ? "COMMITTED" : "OPEN",
-              affordable,
-              "INSUFFICIENT_TOKENS",
-              CALLERS - affordable),
-          counts);
+      assertEquals(affordable, counts.getOrDefault(consume ? "COMMITTED" : "OPEN", 0));
+      assertEquals(CALLERS - affordable, counts.getOrDefault("INSUFFICIENT_TOKENS", 0));
       store.touched(account);
     }
   }

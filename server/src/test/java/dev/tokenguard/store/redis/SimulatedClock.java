@@ -42,8 +42,8 @@ final class SimulatedClock extends StoreClock {
   }
 
   @Override
-  String forScripts() {
-    return Long.toString(redisMillis);
+  long forScripts() {
+    return redisMillis;
   }
 
   @Override

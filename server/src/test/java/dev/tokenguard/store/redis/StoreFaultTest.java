@@ -6,7 +6,6 @@ import static dev.tokenguard.store.redis.Catalogs.plan;
 import static dev.tokenguard.store.redis.Catalogs.website;
 import static dev.tokenguard.store.redis.StoreTester.allowed;
 import static dev.tokenguard.store.redis.StoreTester.fault;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,9 +27,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,19 +115,29 @@ class StoreFaultTest {
     store.assertWebsites(100_000 - 3001, 0, 3001);
   }
 
-  private List<byte[]> dump(String account) {
-    List<byte[]> dump = new ArrayList<>();
+  /** What is under each key of an account, whatever its type. */
+  private List<String> dump(String account) {
+    List<String> dump = new ArrayList<>();
     for (byte[] key : store.fixture(account).keys()) {
-      byte[] value = StoreTester.await(store.redis().commands().dump(key));
-      dump.add(value == null ? new byte[0] : value);
+      if (StoreTester.await(store.redis().commands().type(key)).equals("hash")) {
+        TreeSet<String> fields = new TreeSet<>(); // DUMP tells them in any order
+        StoreTester.await(store.redis().commands().hgetall(key))
+            .forEach((field, value) -> fields.add(hex(field) + " " + hex(value)));
+        dump.add(fields.toString());
+      } else {
+        byte[] value = StoreTester.await(store.redis().commands().dump(key));
+        dump.add(value == null ? "" : hex(value));
+      }
     }
     return dump;
   }
 
-  private static void assertSame(List<byte[]> before, List<byte[]> after, String what) {
-    for (int i = 0; i < before.size(); i++) {
-      assertArrayEquals(before.get(i), after.get(i), what + " changed key " + i);
-    }
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static void assertSame(List<String> before, List<String> after, String what) {
+    assertEquals(before, after, what);
   }
 
   /** Every call on the account; each is told apart by its name. */
@@ -166,7 +177,7 @@ class StoreFaultTest {
       StoreTester.await(store.redis().commands().set(name, TestRedis.bytes("x")));
     }
     store.leave(StoreTester.ACCOUNT);
-    List<byte[]> before = dump(StoreTester.ACCOUNT);
+    List<String> before = dump(StoreTester.ACCOUNT);
     everyCall(0)
         .forEach(
             (call, answer) -> {
@@ -188,7 +199,7 @@ class StoreFaultTest {
             .set(
                 store.fixture().keys()[0],
                 bytes.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
-    List<byte[]> before = dump(StoreTester.ACCOUNT);
+    List<String> before = dump(StoreTester.ACCOUNT);
     everyCall(0)
         .forEach(
             (call, answer) ->
@@ -202,7 +213,7 @@ class StoreFaultTest {
     fill();
     store.leave(StoreTester.ACCOUNT);
     store.fixture().layout(99);
-    List<byte[]> before = dump(StoreTester.ACCOUNT);
+    List<String> before = dump(StoreTester.ACCOUNT);
     everyCall(0)
         .forEach(
             (call, answer) ->
@@ -217,7 +228,7 @@ class StoreFaultTest {
     StoreTester.await(
         store.redis().commands().hdel(store.fixture().keys()[1], TestRedis.bytes("due")));
     store.clock.advance(Duration.ofMinutes(2));
-    List<byte[]> before = dump(StoreTester.ACCOUNT);
+    List<String> before = dump(StoreTester.ACCOUNT);
     assertEquals(Fault.ACCOUNT_CORRUPT, fault(store::account));
     assertSame(before, dump(StoreTester.ACCOUNT), "missing hold");
   }
@@ -249,7 +260,7 @@ class StoreFaultTest {
               .redis()
               .commands()
               .hset(holds, TestRedis.bytes("open"), inAccount ? openHold : damaged));
-      List<byte[]> before = dump(StoreTester.ACCOUNT);
+      List<String> before = dump(StoreTester.ACCOUNT);
       String bytes = HexFormat.of().formatHex(damaged);
       try {
         StoreTester.await(
@@ -259,8 +270,11 @@ class StoreFaultTest {
       } catch (FaultException e) {
         if (e.fault() == Fault.ACCOUNT_CORRUPT) {
           seen.incrementAndGet();
+        }
+        // What a script took for sound, and only the server could not read, it has done.
+        if (String.valueOf(e.getMessage()).contains("left as they are")) {
           assertSame(before, dump(StoreTester.ACCOUNT), bytes);
-        } else {
+        } else if (e.fault() != Fault.ACCOUNT_CORRUPT) {
           assertTrue(
               Set.of(
                       Fault.RESERVATION_ENDED,
@@ -280,7 +294,7 @@ class StoreFaultTest {
   @Test
   void outOfMemoryIsUnavailableChangesNothingAndPasses() {
     store.reserve("open", 5);
-    List<byte[]> before = dump(StoreTester.ACCOUNT);
+    List<String> before = dump(StoreTester.ACCOUNT);
     store.redis().config("maxmemory", "1");
     try {
       assertEquals(Fault.STORE_UNAVAILABLE, fault(() -> store.reserve("no", 1)));
@@ -295,6 +309,9 @@ class StoreFaultTest {
       store.redis().config("maxmemory", "0");
     }
     store.commit("open", 3);
+    for (int i = 0; i < 500 && !store.redis().link().isUp(); i++) { // it probes on its own
+      LockSupport.parkNanos(10_000_000);
+    }
     assertTrue(store.redis().link().isUp());
     store.assertWebsites(97, 0, 3);
   }

@@ -1,18 +1,18 @@
 -- Holds tokens for work that is about to start.
 --
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members
--- ARGV   1-9 see begin.lua  10 reservation  11 fingerprint  12 feature  13 member  14 listed: 1 or 0
---        15 needs: packed {type, amount ...}  16 metadata: packed, or ''  17 ttl, ms
+-- ARGV   1 frame  2 reservation  3 packed: fingerprint, feature, member, metadata (packed, or '')
+--        4 listed: 1 or 0  5 needs, packed: type, amount ...  6 ttl, ms
 -- REPLY  OK | DENIED | PROFILE | CLOCK | MISMATCH | TOO_MANY | NO_ACCOUNT
---        OK adds: replayed, reservation; DENIED adds: denial; TOO_MANY adds: open holds
-local needs, member_id, listed = cmsgpack.unpack(ARGV[15]), ARGV[13], ARGV[14] == '1'
+--        OK: see finish.lua, detail is 1 if replayed, else 0; DENIED: detail is the denial, packed;
+--        TOO_MANY adds: open holds
+local fingerprint, feature, member_id = cmsgpack.unpack(ARGV[3])
+local listed, needs = ARGV[4], {cmsgpack.unpack(ARGV[5])}
 -- include: begin
 -- include: expire
 -- include: hold
-local code, details, answer = OK, {}, nil
-local names = {}
+local code, detail, answer = OK, 0, nil
 local concerned = hold and held or needs
-for i = 1, #concerned, 2 do names[#names + 1] = concerned[i] end
 -- include: catch_up
 
 if hold then
@@ -20,21 +20,17 @@ if hold then
 else
   -- include: decide
   if denial then
-    code, details = DENIED, {denial}
-  elseif account[A_OPEN] >= tonumber(ARGV[7]) then
+    code, detail = DENIED, cmsgpack.pack(unpack(denial))
+  elseif account[A_OPEN] >= max_open then
     answer = {TOO_MANY, now, account[A_OPEN]}
   else
+    local takes = {}
     -- include: take
-    local expires = now + tonumber(ARGV[17])
+    due = now + ARGV[6]
+    stored_hold = ARGV[3] .. cmsgpack.pack(H_ROWS - 1 + #takes, OPEN, now, due, '', 0, unpack(takes))
     account[A_REVISION] = account[A_REVISION] + 1
     account[A_OPEN] = account[A_OPEN] + 1
-    account[A_NEXT_DUE] = math.min(account[A_NEXT_DUE], expires)
-    hold = {OPEN, ARGV[11], ARGV[12], member_id, now, expires, ARGV[16], takes}
-    local n = #due_writes
-    due_writes[n + 1], due_writes[n + 2] = expires, ARGV[10]
-    n = #hold_writes
-    hold_writes[n + 1], hold_writes[n + 2] = ARGV[10], cmsgpack.pack(hold)
-    details = {0, {OPEN, ARGV[12], member_id, now, expires, needs}}
+    if due < account[A_NEXT_DUE] then account[A_NEXT_DUE] = due end
   end
 end
 -- include: finish

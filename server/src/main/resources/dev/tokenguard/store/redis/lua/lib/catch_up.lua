@@ -1,44 +1,32 @@
--- Section: brings the token types in `names` up to now: nothing that was due is left undone.
+-- Section: brings the token types of `concerned` up to now: nothing that was due is left undone.
 --
 -- Periods are the server's to compute (java.time); it sends the bounds of three, and the one that
 -- contains the clock of Redis is taken.
 --
--- Needs: begin, names: token types in order. Sets: rules: token type -> rule; shown: the names.
-local rules, shown, stale = {}, names, fresh
-local packed_rules = cmsgpack.unpack(ARGV[6])
-if fresh or next(changed) then
-  -- A new account gets all that its plan gives; and what an expired hold returned must not pay a debt
-  -- that a reset forgives.
-  local all = {}
-  for _, name in ipairs(shown) do all[name] = true end
-  for name in pairs(fresh and packed_rules or changed) do all[name] = true end
-  names = {}
-  for name in pairs(all) do names[#names + 1] = name end
-  table.sort(names)
-end
-for i = 1, #names do
-  local name = names[i]
-  local balance, rule = balances[name], packed_rules[name]
-  if not balance then
-    balance = types[name]
-    balance = balance and cmsgpack.unpack(balance) or {0, 0, 0, 0, 0, 0, 0, {}}
-    balances[name] = balance
+-- Needs: begin, concerned: {type, amount ...} in order of type, of which the amounts do not matter here.
+-- Sets: rules: token type -> packed rule.
+local rules, stale = {}, fresh or expired_due -- a hold that expired may be of a type that is due as well
+local all_rules = {cmsgpack.unpack(sent_rules)}
+for i = 1, #concerned, 2 do
+  local name, rule, settled = concerned[i], nil, true -- as far as can be told without doing anything
+  for at = 1, #all_rules, 2 do
+    if all_rules[at] == name then rule = all_rules[at + 1] end
   end
-  local settled = true -- as far as can be told without doing anything
+  local amount, rollover, carry_debt, schedule, index, previous, start, till, next_end
   if rule then
-    rule = cmsgpack.unpack(rule)
-    rules[name] = rule
-    if now < rule[R_PREVIOUS] or now >= rule[R_NEXT_END] then return {CLOCK, now} end
-    settled = false
+    amount, rollover, carry_debt, schedule, index, previous, start, till, next_end = cmsgpack.unpack(rule)
+    if now < previous or now >= next_end then return {CLOCK, now} end
+    rules[name], settled = rule, false
   end
-  for _, pocket in ipairs(balance[B_POCKETS]) do
-    if now >= pocket[P_UNTIL] then
+  -- include: balance
+  for at = B_POCKETS, #balance, P_SIZE do
+    if now >= balance[at + P_UNTIL] then
       stale = true
-    elseif pocket[P_SCHEDULE] ~= GRANT then
+    elseif balance[at + P_SCHEDULE] ~= GRANT then
       if rule then
-        settled = pocket[P_SCHEDULE] == rule[R_SCHEDULE] and pocket[P_AMOUNT] == rule[R_AMOUNT]
+        settled = balance[at + P_SCHEDULE] == schedule and balance[at + P_AMOUNT] == amount
       else
-        settled = pocket[P_FREE] == 0
+        settled = balance[at + P_FREE] == 0
       end
     end
   end

@@ -1,30 +1,30 @@
 -- Section: may these tokens be spent? Checks in the order of precedence of the reasons.
 --
 -- Needs: catch_up, needs: {type, amount ...} in order of type, member_id, listed. Sets: denial: nil if
--- allowed, else {reason, type, scope, required, available, reset}; member: the member, if one is named.
+-- allowed, else {reason, type, scope, required, available, reset}; actor: the member, if one is named.
 local denial = nil
-local member = nil
+local actor = nil
 if member_id ~= '' then
-  member = members[member_id] or redis.call('HGET', KEYS[MEMBERS], member_id)
-  if type(member) == 'string' then member = cmsgpack.unpack(member) end
-  member = member or {0, {}, {}}
+  -- include: member
+  actor = member or {0, {}, {}}
 end
 
-if account[A_STATUS] == SUSPENDED then
+if status == SUSPENDED then
   denial = {ACCOUNT_SUSPENDED, '', ACCOUNT_SCOPE, 0, 0, 0}
-elseif account[A_EXPIRES] > 0 and now >= account[A_EXPIRES] + account[A_GRACE] then
+elseif expires > 0 and now >= expires + grace then
   denial = {SUBSCRIPTION_EXPIRED, '', ACCOUNT_SCOPE, 0, 0, 0}
-elseif account[A_CLOSED] == 1 and not (member and member[M_LISTED] == 1) then
+elseif closed == 1 and not (actor and actor[M_LISTED] == 1) then
   denial = {NOT_A_MEMBER, '', MEMBER_SCOPE, 0, 0, 0}
-elseif not listed then
+elseif listed ~= '1' then
   denial = {FEATURE_NOT_IN_PLAN, '', ACCOUNT_SCOPE, 0, 0, 0}
 else
   -- A token type is in the plan if the plan has an allowance of it, or the account a grant.
   for i = 1, #needs, 2 do
     local found = rules[needs[i]]
     if not found then
-      for _, pocket in ipairs(balances[needs[i]][B_POCKETS]) do
-        found = found or pocket[P_SCHEDULE] == GRANT
+      local balance = balances[needs[i]]
+      for at = B_POCKETS, #balance, P_SIZE do
+        found = found or balance[at + P_SCHEDULE] == GRANT
       end
     end
     if not found and not denial then
@@ -32,14 +32,16 @@ else
     end
   end
 
-  if member and not denial then
+  if actor and not denial then
     for i = 1, #needs, 2 do
       local name, amount = needs[i], needs[i + 1]
-      local cap, use = member[M_CAPS][name], member[M_USE][name]
+      local cap, use = actor[M_CAPS][name], actor[M_USE][name]
       if cap and not denial then
-        local period, reset = 0, FOREVER
-        for _, pocket in ipairs(balances[name][B_POCKETS]) do
-          if pocket[P_SCHEDULE] ~= GRANT then period, reset = pocket[P_ID], pocket[P_UNTIL] end
+        local balance, period, reset = balances[name], 0, FOREVER
+        for at = B_POCKETS, #balance, P_SIZE do
+          if balance[at + P_SCHEDULE] ~= GRANT then
+            period, reset = balance[at + P_ID], balance[at + P_UNTIL]
+          end
         end
         local used = use and use[1] == period and use[2] + use[3] or 0
         local available = math.max(0, cap - used)
@@ -54,18 +56,19 @@ else
   if not denial then
     for i = 1, #needs, 2 do
       local name, amount = needs[i], needs[i + 1]
-      local free, granted, reset = -balances[name][B_DEBT], 0, FOREVER
-      for _, pocket in ipairs(balances[name][B_POCKETS]) do
-        free = free + pocket[P_FREE]
-        if pocket[P_SCHEDULE] == GRANT then
-          granted = granted + pocket[P_FREE]
+      local balance = balances[name]
+      local free, granted, reset = -balance[B_DEBT], 0, FOREVER
+      for at = B_POCKETS, #balance, P_SIZE do
+        free = free + balance[at + P_FREE]
+        if balance[at + P_SCHEDULE] == GRANT then
+          granted = granted + balance[at + P_FREE]
         else
-          reset = pocket[P_UNTIL]
+          reset = balance[at + P_UNTIL]
         end
       end
       if amount > free and not denial then
         -- Waiting helps if what the next period begins with would be enough.
-        local rule = rules[name]
+        local rule = rules[name] and {cmsgpack.unpack(rules[name])}
         local helps = rule and reset < FOREVER
           and amount <= rule[R_AMOUNT] + rule[R_ROLLOVER] + granted
         denial = {INSUFFICIENT_TOKENS, name, ACCOUNT_SCOPE, amount, math.max(0, free),

@@ -1,82 +1,90 @@
 -- Section: returns every hold whose time is over, before periods are looked at: what expired before
 -- its period ended was free at that moment.
 --
--- Needs: begin. Changes: account, balances, and a hold that the script may hold in `hold` already: it
--- reads its own afterwards.
+-- Needs: begin. Changes: account, balances, and a hold that the script may know by name: it reads its
+-- own afterwards. Sets: expired_due, expired_holds.
 if now >= account[A_NEXT_DUE] then
   -- include: ledger
+  expired_due, expired_holds, events = {}, {}, {}
 
-  local function return_take(hold, take)
-    local name, lapsed, amount = take[1], 0, 0
-    local balance = balances[name] or cmsgpack.unpack(types[name])
-    balances[name], changed[name] = balance, true
-    for i = 3, #take, 2 do
-      local home = nil
-      for _, pocket in ipairs(balance[B_POCKETS]) do
-        if pocket[P_ID] == take[i] then home = pocket end
-      end
-      local part = take[i + 1]
-      amount = amount + part
-      if home then
-        home[P_HELD] = home[P_HELD] - part
-      else
-        balance[B_ORPHANED] = balance[B_ORPHANED] - part
-      end
-      if home and hold[H_EXPIRES] <= home[P_UNTIL] then
-        home[P_FREE] = home[P_FREE] + part
-        -- It covers debt now if it was there before the reset that may follow.
-        local covered = math.max(0, math.min(balance[B_DEBT], home[P_FREE]))
-        for _, pocket in ipairs(balance[B_POCKETS]) do
-          if pocket[P_SCHEDULE] ~= GRANT and hold[H_EXPIRES] > pocket[P_UNTIL] then covered = 0 end
-        end
-        home[P_FREE], balance[B_DEBT] = home[P_FREE] - covered, balance[B_DEBT] - covered
-      else
-        balance[B_LAPSED] = balance[B_LAPSED] + part
-        lapsed = lapsed + part
-      end
+  -- Puts one take back. Returns how much of it lapsed.
+  local function return_take(balance, hold, at)
+    local part, lapsed, home = hold[at + T_AMOUNT], 0, nil
+    for pocket = B_POCKETS, #balance, P_SIZE do
+      if balance[pocket + P_ID] == hold[at + T_POCKET] then home = pocket end
     end
-    return ledger_line(name, balance, 0, 0, lapsed, amount), amount
+    if home then
+      balance[home + P_HELD] = balance[home + P_HELD] - part
+    else
+      if balance[B_ORPHANED] < part then error('TGCORRUPT more is held than the account knows') end
+      balance[B_ORPHANED] = balance[B_ORPHANED] - part
+    end
+    if home and hold[H_EXPIRES] <= balance[home + P_UNTIL] then
+      local free = balance[home + P_FREE] + part
+      -- It covers debt now if it was there before the reset that may follow.
+      local covered = math.max(0, math.min(balance[B_DEBT], free))
+      for pocket = B_POCKETS, #balance, P_SIZE do
+        if balance[pocket + P_SCHEDULE] ~= GRANT and hold[H_EXPIRES] > balance[pocket + P_UNTIL] then
+          covered = 0
+        end
+      end
+      balance[home + P_FREE], balance[B_DEBT] = free - covered, balance[B_DEBT] - covered
+    else
+      balance[B_LAPSED] = balance[B_LAPSED] + part
+      lapsed = part
+    end
+    return lapsed
   end
 
-  local function forget_use(id, name, period, amount)
-    local member = members[id] or redis.call('HGET', KEYS[MEMBERS], id)
-    if type(member) == 'string' then member = cmsgpack.unpack(member) end
-    local use = member and member[M_USE][name] -- the member may have been removed meanwhile
+  local function forget_use(member_id, name, period, amount)
+    -- include: member
+    local use = member and member[M_USE][name]
     if use and use[1] == period then
       use[3] = use[3] - amount
-      members[id] = member
+      members = members or {}
+      members[member_id] = member
     end
   end
 
   local function expire(id, hold)
-    local lines, takes = {}, {}
-    for i, take in ipairs(hold[H_TAKES]) do
-      local amount
-      lines[i], amount = return_take(hold, take)
-      takes[i] = {take[1], 0, 0, amount}
-      if hold[H_MEMBER] ~= '' then forget_use(hold[H_MEMBER], take[1], take[2], amount) end
-      local n = #events
-      events[n + 1], events[n + 2], events[n + 3] = EXPIRED_EVENT, take[1], amount
+    local lines, ends = {}, {}
+    local at, size = H_ROWS, #hold
+    while at <= size do -- all takes of one token type
+      local name, amount, lapsed = hold[at + T_TYPE], 0, 0
+      -- include: balance
+      while at <= size and hold[at + T_TYPE] == name do
+        amount = amount + hold[at + T_AMOUNT]
+        lapsed = lapsed + return_take(balance, hold, at)
+        if hold[H_MEMBER] ~= '' then
+          forget_use(hold[H_MEMBER], name, hold[at + T_PERIOD], hold[at + T_AMOUNT])
+        end
+        at = at + T_SIZE
+      end
+      add_line(lines, name, balance, 0, 0, lapsed, amount)
+      append(ends, name, amount, 0, amount, 0, 0)
+      append(events, EXPIRED_EVENT, name, amount)
     end
     add_entry(L_EXPIRE, hold, id, '', lines)
-    hold[H_STATE], hold[H_TAKES] = EXPIRED, takes
     account[A_OPEN] = account[A_OPEN] - 1
-    local n = #due_writes
-    due_writes[n + 1], due_writes[n + 2] = FORGET + now + tonumber(ARGV[9]), id
-    hold_writes[n + 1], hold_writes[n + 2] = id, cmsgpack.pack(hold)
+    append(expired_due, string.format('%d', FORGET + now + memory), id)
+    append(expired_holds, id, cmsgpack.pack(hold[H_FINGERPRINT], hold[H_FEATURE], hold[H_MEMBER],
+      hold[H_METADATA], H_ROWS - 1 + #ends, EXPIRED, hold[H_CREATED], hold[H_EXPIRES], '', 0, unpack(ends)))
   end
 
-  local ids = redis.call('ZRANGEBYSCORE', KEYS[DUE], '-inf', now)
+  local ids = redis.call('ZRANGEBYSCORE', KEYS[DUE], '-inf', string.format('%d', now))
   for first = 1, #ids, 500 do
     local last = math.min(first + 499, #ids)
     local packed = redis.call('HMGET', KEYS[HOLDS], unpack(ids, first, last))
     for i = first, last do
       local hold = packed[i - first + 1]
       if not hold then error('TGCORRUPT reservation ' .. ids[i] .. ' is due and missing') end
-      expire(ids[i], cmsgpack.unpack(hold))
+      hold = {cmsgpack.unpack(hold)}
+      if hold[H_SIZE] ~= #hold then error('TGCORRUPT reservation ' .. ids[i] .. ' is cut short') end
+      if hold[H_STATE] ~= OPEN then error('TGCORRUPT reservation ' .. ids[i] .. ' is due and has ended') end
+      expire(ids[i], hold)
     end
   end
-  local following = redis.call('ZRANGEBYSCORE', KEYS[DUE], '(' .. string.format('%.0f', now), FORGET,
+  local following = redis.call('ZRANGEBYSCORE', KEYS[DUE], string.format('(%d', now), FORGET,
     'WITHSCORES', 'LIMIT', 0, 1)
   account[A_NEXT_DUE] = following[2] and tonumber(following[2]) or FOREVER
 end

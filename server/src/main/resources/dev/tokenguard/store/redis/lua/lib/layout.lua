@@ -1,11 +1,16 @@
 -- How an account is stored; the only place that knows positions. Every name here is replaced by its
--- number when a script is assembled (Script.java), so that it costs nothing at run time.
+-- number when a script is assembled (ScriptAssembler.java), so that it costs nothing at run time.
 --
--- Values are packed with cmsgpack: a million accounts as plain strings and short lists take a third of
--- what hashes take. An amount is an integer of at most 2^53 - 1, which a Lua number and cmsgpack both
--- keep exactly.
+-- A value is a sequence of MessagePack values without an array around them: written by
+-- cmsgpack.pack(a, b, c), read by {cmsgpack.unpack(value)}. Nested arrays would take more than twice the
+-- time; plain strings and hashes three times the memory. So what repeats, a pocket or a take, stands in
+-- rows of a fixed size at the end of the sequence, and a name like P_FREE is counted from where its row
+-- begins. The number of values in it is one of them, so that a sequence that was cut short is told
+-- from a whole one.
+--
+-- An amount is an integer of at most 2^53 - 1, which a Lua number and cmsgpack both keep exactly.
 
--- The layout's version, first element of every account. A server that meets another one stops there.
+-- The layout's version, first value of every account. A server that meets another one stops there.
 local LAYOUT = 1
 local MAX = 9007199254740991 -- 2^53 - 1
 local FOREVER = 9007199254740991 -- the end of a period that never ends
@@ -19,65 +24,94 @@ local LEDGER = 4 -- list: entries, oldest first
 local MEMBERS = 5 -- hash: member id -> member
 local FORGET = 4503599627370496 -- 2^52: more than any time
 
--- ACCOUNT
-local A_LAYOUT = 1
-local A_REVISION = 2 -- rises by one with every change
-local A_PROFILE = 3 -- version of plan, zone, locale and own allowances
-local A_PLAN = 4
-local A_OPENED = 5 -- ms
-local A_STATUS = 6 -- ACTIVE or SUSPENDED
-local A_EXPIRES = 7 -- end of the subscription, ms; 0 for none
-local A_GRACE = 8 -- ms after that
-local A_CLOSED = 9 -- 1 when only members may spend
-local A_ZONE = 10 -- '' for the plan's
-local A_LOCALE = 11 -- '' for none
-local A_ALLOWANCES = 12 -- own allowances, packed by the server; '' for the plan's
-local A_OPEN = 13 -- number of open holds
-local A_NEXT_POCKET = 14 -- id of the next pocket
-local A_NEXT_DUE = 15 -- no open hold expires before this time, ms
-local A_TYPES = 16 -- token type -> packed balance, so that a script unpacks only those it touches
-local ACTIVE, SUSPENDED = 0, 1
+-- First two of the ARGV of every script
+local FRAME = 1 -- packed, as below
+local SUBJECT = 2 -- the reservation's id; where there is none, the member's
 
--- BALANCE of one token type: GRANTED = free - DEBT + held + CONSUMED + LAPSED at every moment
-local B_GRANTED, B_CONSUMED, B_LAPSED = 1, 2, 3 -- over the life of the account
-local B_ORPHANED = 4 -- held, of pockets that have lapsed
-local B_PERIOD_CONSUMED, B_PERIOD_LAPSED = 5, 6 -- since the last reset
-local B_DEBT = 7
-local B_POCKETS = 8 -- in burn order
+-- FRAME: what the server says of itself and of the account's plan (Frames.java): the values that begin.lua
+-- reads, of which the last is a packed sequence of token type, packed RULE, token type, packed RULE ...
 
--- POCKET: the allowance of one period, or a grant
-local P_ID, P_PRIORITY = 1, 2
-local P_AMOUNT = 3 -- of an allowance: the plan's amount that it was made for or adjusted to
-local P_FREE, P_HELD = 4, 5 -- FREE is negative where the plan's amount fell below what was used
-local P_FROM, P_UNTIL = 6, 7 -- ms; FOREVER for no end
-local P_SCHEDULE = 8 -- of an allowance: its schedule's signature; GRANT for a grant
-local P_INDEX = 9 -- of an allowance: number of its period
-local GRANT = -1
-local ALLOWANCE_PRIORITY = 0
-
--- RULE: what the plan says of one token type, packed by the server (PlanRules.java)
+-- RULE: what the plan says of one token type
 local R_AMOUNT, R_ROLLOVER, R_CARRY_DEBT, R_SCHEDULE, R_INDEX = 1, 2, 3, 4, 5
 local R_PREVIOUS, R_START, R_END, R_NEXT_END = 6, 7, 8, 9
 
+-- ACCOUNT
+local A_LAYOUT = 1
+local A_SIZE = 2 -- number of values
+local A_REVISION = 3 -- rises by one with every change
+local A_OPEN = 4 -- number of open holds
+local A_NEXT_POCKET = 5 -- id of the next pocket
+local A_NEXT_DUE = 6 -- no open hold expires before this time, ms
+local A_STANDING = 7 -- packed, as below
+local A_TYPES = 8 -- from here on: token type, packed BALANCE ...: a script unpacks only those it touches
+
+-- STANDING of an account: what only operators change
+local S_PROFILE = 1 -- version of plan, zone, locale and own allowances
+local S_PLAN = 2
+local S_OPENED = 3 -- ms
+local S_STATUS = 4 -- ACTIVE or SUSPENDED
+local S_EXPIRES = 5 -- end of the subscription, ms; 0 for none
+local S_GRACE = 6 -- ms after that
+local S_CLOSED = 7 -- 1 when only members may spend
+local S_ZONE = 8 -- '' for the plan's
+local S_LOCALE = 9 -- '' for none
+local S_ALLOWANCES = 10 -- own allowances, packed by the server; '' for the plan's
+local ACTIVE, SUSPENDED = 0, 1
+
+-- BALANCE of one token type: GRANTED = free - DEBT + held + CONSUMED + LAPSED at every moment
+local B_SIZE = 1 -- number of values
+local B_GRANTED, B_CONSUMED, B_LAPSED = 2, 3, 4 -- over the life of the account
+local B_ORPHANED = 5 -- held, of pockets that have lapsed
+local B_PERIOD_CONSUMED, B_PERIOD_LAPSED = 6, 7 -- since the last reset
+local B_DEBT = 8
+local B_POCKETS = 9 -- from here on: pockets in burn order
+
+-- POCKET: the allowance of one period, or a grant; a row of a balance
+local P_ID, P_PRIORITY = 0, 1
+local P_AMOUNT = 2 -- of an allowance: the plan's amount that it was made for or adjusted to
+local P_FREE, P_HELD = 3, 4 -- FREE is negative where the plan's amount fell below what was used
+local P_FROM, P_UNTIL = 5, 6 -- ms; FOREVER for no end
+local P_SCHEDULE = 7 -- of an allowance: its schedule's signature; GRANT for a grant
+local P_INDEX = 8 -- of an allowance: number of its period
+local P_SIZE = 9
+local GRANT = -1
+local ALLOWANCE_PRIORITY = 0
+
 -- HOLD
-local H_STATE, H_FINGERPRINT, H_FEATURE, H_MEMBER, H_CREATED, H_EXPIRES = 1, 2, 3, 4, 5, 6
-local H_METADATA = 7 -- packed by the server
-local H_TAKES = 8 -- in order of type: {type, member's period, pocket, amount, pocket, amount ...} ...
--- and once it has ended
+local H_FINGERPRINT, H_FEATURE, H_MEMBER = 1, 2, 3
+local H_METADATA = 4 -- packed by the server; '' once it has ended. Up to here it is the server's argument
+local H_SIZE = 5 -- number of values
+local H_STATE, H_CREATED, H_EXPIRES = 6, 7, 8
 local H_SETTLED = 9 -- fingerprint of the commit
-local H_CHARGED, H_RETURNED, H_OVERDRAWN, H_UNCOVERED = 10, 11, 12, 13 -- {type, amount ...}
-local H_LATE = 14
+local H_LATE = 10 -- 1 if it was committed after its end
+local H_ROWS = 11 -- from here on: takes of an open hold, else ends; in order of type
+local WHOLE = 'whole' -- SETTLED where just what was held is charged
 local CONSUMED = 'consumed' -- SETTLED of what was charged without a hold
 
--- MEMBER. A period is named by the id of the allowance's pocket, 0 where there is no allowance
+-- TAKE: what an open hold took from one pocket. Pocket and amount are 0 where nothing was to take.
+local T_TYPE = 0
+local T_PERIOD = 1 -- the member's period
+local T_POCKET, T_AMOUNT = 2, 3
+local T_SIZE = 4
+
+-- END: how it ended for one token type
+local E_TYPE = 0
+local E_HELD = 1 -- NOT_HELD for a type that was used without being held
+local E_CHARGED, E_RETURNED, E_OVERDRAWN, E_UNCOVERED = 2, 3, 4, 5
+local E_SIZE = 6
+local NOT_HELD = -1
+
+-- MEMBER: {listed, caps, use}, nested. A period is named by the id of the allowance's pocket, 0 where
+-- there is no allowance
 local M_LISTED = 1 -- 1 when an operator added it; 0 when an open account only counts it
 local M_CAPS = 2 -- token type -> cap
 local M_USE = 3 -- token type -> {period, consumed, held}
 
--- LEDGER entry: {revision, ms, kind, feature, member, reservation, metadata, note, lines, late}. The note
--- is a refund's reason, a commit's metadata, or why an account changed by itself. A line is {type,
--- granted, consumed, lapsed, released, balance}. Balance is what is left afterwards, held tokens
+-- LEDGER entry: revision, ms, kind, feature, member, reservation, metadata, note, late, and from N_LINES on
+-- rows of type, granted, consumed, lapsed, released, balance. The note is a refund's reason, a commit's
+-- metadata, or why an account changed by itself. Balance is what is left afterwards, held tokens
 -- included; over the whole ledger it is the sum of granted - consumed - lapsed.
+local N_LINES, N_LINE_SIZE = 10, 6
 local L_OPEN, L_GRANT, L_RESET, L_COMMIT, L_REFUND, L_EXPIRE, L_ADJUST = 0, 1, 2, 3, 4, 5, 6
 local LEDGER_SLACK = 64 -- entries over the limit before the oldest are folded, all at once
 

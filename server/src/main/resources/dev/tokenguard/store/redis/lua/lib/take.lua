@@ -1,28 +1,33 @@
 -- Section: holds the tokens that decide has allowed, in burn order.
 --
--- Needs: decide. Sets: takes: {type, member's period, pocket, amount, pocket, amount ...} ...
-local takes = {}
+-- Needs: decide; takes: where to put rows of TAKE, at its end.
 for i = 1, #needs, 2 do
   local name, left = needs[i], needs[i + 1]
-  local take = {name, 0}
-  for _, pocket in ipairs(balances[name][B_POCKETS]) do
-    local part = math.min(pocket[P_FREE], left)
+  local balance, period = balances[name], 0
+  for at = B_POCKETS, #balance, P_SIZE do
+    if balance[at + P_SCHEDULE] ~= GRANT then period = balance[at + P_ID] end
+  end
+  if left == 0 then -- nothing to take, but to tell
+    local n = #takes
+    takes[n + 1], takes[n + 2], takes[n + 3], takes[n + 4] = name, period, 0, 0
+  end
+  for at = B_POCKETS, #balance, P_SIZE do
+    local part = balance[at + P_FREE]
+    if part > left then part = left end
     if part > 0 then
-      pocket[P_FREE] = pocket[P_FREE] - part
-      pocket[P_HELD] = pocket[P_HELD] + part
+      balance[at + P_FREE] = balance[at + P_FREE] - part
+      balance[at + P_HELD] = balance[at + P_HELD] + part
       left = left - part
-      local n = #take
-      take[n + 1], take[n + 2] = pocket[P_ID], part
+      local n = #takes
+      takes[n + 1], takes[n + 2], takes[n + 3], takes[n + 4] = name, period, balance[at + P_ID], part
     end
-    if pocket[P_SCHEDULE] ~= GRANT then take[2] = pocket[P_ID] end
   end
-  if member then
-    local use = member[M_USE][name]
-    if not use or use[1] ~= take[2] then use = {take[2], 0, 0} end
+  if actor then
+    local use = actor[M_USE][name]
+    if not use or use[1] ~= period then use = {period, 0, 0} end
     use[3] = use[3] + needs[i + 1]
-    member[M_USE][name] = use
-    members[member_id] = member
+    actor[M_USE][name] = use
+    members = members or {}
+    members[member_id] = actor
   end
-  changed[name] = true
-  takes[#takes + 1] = take
 end

@@ -1,0 +1,209 @@
+package dev.tokenguard.bench;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.tokenguard.embedded.EmbeddedRedis;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures a server. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Measures a server of its own on a Redis of its own, or a running one (--target, --redis), and"
+          + " prints rates, latencies, costs and the budgets of the design.",
+      "",
+      "A missed budget is told and no failure; a call that fails is one: exit code 1.",
+      ""
+    })
+public final class BenchCommand implements Callable<Integer> {
+  /** Small, and as fast as with more: see docs. */
+  static final String JVM_ARGUMENTS = "-XX:+UseSerialGC -Xmx64m -Xss512k";
+
+  @Option(names = "--quick", description = "Fifteen seconds in all, for a first impression: noisy.")
+  private boolean quick;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "How long each row is measured (default: 5, with --quick 0.5).")
+  private double seconds;
+
+  @Option(
+      names = "--accounts",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Accounts that calls are spread over (default: ${DEFAULT-VALUE}).")
+  private int accounts;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Connections to the server (default: ${DEFAULT-VALUE}).")
+  private int channels;
+
+  @Option(
+      names = "--growth",
+      description = "Also measure accounts with a long history, and a million of them: minutes.")
+  private boolean growth;
+
+  @Option(
+      names = "--growth-accounts",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description = "How many accounts --growth opens (default: ${DEFAULT-VALUE}).")
+  private int growthAccounts;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write all figures there.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--server-java",
+      paramLabel = "FILE",
+      description = "The java that runs the server (default: the one that runs this).")
+  private @Nullable Path serverJava;
+
+  @Option(
+      names = "--server-jvm-args",
+      paramLabel = "ARGS",
+      defaultValue = JVM_ARGUMENTS,
+      description = "Arguments of the server's JVM (default: ${DEFAULT-VALUE}).")
+  private String serverJvmArguments = "";
+
+  @Option(
+      names = "--redis-server",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = "The Redis to start, or `bundled` (default: redis-server on the PATH, if any).")
+  private String redisServer = "";
+
+  @Option(
+      names = "--target",
+      paramLabel = "ADDRESS",
+      description = "A running server, host:port or unix:/path. Opens accounts named bench-...")
+  private @Nullable String target;
+
+  @Option(
+      names = "--redis",
+      paramLabel = "URI",
+      description = "The Redis that the running server uses; needs the right to MONITOR.")
+  private @Nullable String redisUri;
+
+  @Option(
+      names = "--feature",
+      paramLabel = "NAME",
+      defaultValue = OwnServer.FEATURE,
+      description = "What to reserve on the running server (default: ${DEFAULT-VALUE}).")
+  private String feature = "";
+
+  @Option(
+      names = "--server-pid",
+      paramLabel = "PID",
+      description = "The running server's process, for its memory and processor time.")
+  private @Nullable Long serverPid;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Progress progress = new Progress(spec.commandLine().getErr(), System.console() != null);
+    try {
+      Results results = target == null ? onOwn(progress) : onRunning(target, progress);
+      progress.end();
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(TextReport.of(results));
+      out.flush();
+      if (json != null) {
+        Files.writeString(json, JsonReport.of(results));
+      }
+      boolean failed =
+          results.overspent() != 0
+              || results.rows().all().stream().anyMatch(row -> !row.failures().isEmpty());
+      return failed ? 1 : 0;
+    } catch (BenchException e) {
+      progress.end();
+      spec.commandLine().getErr().println("tokenguard bench: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private Results onOwn(Progress progress) throws BenchException, InterruptedException {
+    // It says that it is for one server only, which is so.
+    ((Logger) LoggerFactory.getLogger(EmbeddedRedis.class)).setLevel(Level.ERROR);
+    Path java =
+        serverJava == null ? Path.of(System.getProperty("java.home"), "bin", "java") : serverJava;
+    List<String> arguments =
+        serverJvmArguments.isBlank() ? List.of() : List.of(serverJvmArguments.trim().split("\\s+"));
+    OwnServer.Options start =
+        new OwnServer.Options(java, arguments, redisServer, quick ? 1 : 3, growth);
+    progress.say("start            Redis and a server");
+    OwnServer own = new OwnServer(start);
+    Thread atExit = new Thread(own::close, "bench-exit");
+    Runtime.getRuntime().addShutdownHook(atExit);
+    try (own) {
+      return run(own.start(start), progress);
+    } finally {
+      removeHook(atExit);
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // It runs already: the bench was interrupted.
+    }
+  }
+
+  private Results onRunning(String running, Progress progress)
+      throws BenchException, InterruptedException {
+    if (redisUri == null) {
+      throw new BenchException("--target needs --redis, the Redis that the server uses");
+    }
+    return run(
+        new Subject(
+            running,
+            redisUri,
+            feature,
+            serverPid == null ? OptionalLong.empty() : OptionalLong.of(serverPid),
+            List.of(),
+            running),
+        progress);
+  }
+
+  private Results run(Subject subject, Progress progress)
+      throws BenchException, InterruptedException {
+    Names names = new Names();
+    try (GrpcCalls calls = new GrpcCalls(subject.target(), channels, subject.feature(), names);
+        RedisCalls redis = new RedisCalls(subject.redisUri(), names)) {
+      return new Bench(options(), subject, calls, redis, names, progress).run();
+    }
+  }
+
+  private BenchOptions options() {
+    double row = seconds > 0 ? seconds : quick ? 0.5 : 5;
+    return new BenchOptions(
+        Duration.ofNanos((long) (row * 1e9)),
+        quick ? 3 : 5,
+        Duration.ofNanos((long) (1e9 * Math.min(10 * row, quick ? 4 : 15))),
+        channels,
+        accounts,
+        growth,
+        growthAccounts);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.tokenguard.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Holds what was found against what the design asks for. */
+final class Budgets {
+  /** Names of rows. */
+  static final String PING = "redis ping";
+
+  static final String ECHO = "echo";
+  static final String SCRIPT = "script";
+  static final String RESERVE = "reserve";
+  static final String COMMIT = "commit";
+  static final String PAIR = "pair";
+  static final String HOT = "pair, one account";
+  static final String FRESH = "pair, new account";
+  static final String LONG_LEDGER = "pair, long ledger";
+  static final String MANY_HOLDS = "pair, many holds";
+  static final String MANY_ACCOUNTS = "pair, many accounts";
+  static final String IDLE_ACCOUNT = "idle account";
+  static final String LEDGER_ENTRY = "ledger entry";
+
+  static final int ONE = 1;
+  static final int MANY = 64;
+
+  private static final double MIB = 1 << 20;
+
+  private Budgets() {}
+
+  static List<Budget> of(Results results) {
+    Rows rows = results.rows();
+    List<Budget> all = new ArrayList<>();
+    rows.median(Budgets::share, MANY, ECHO, SCRIPT, RESERVE)
+        .ifPresent(it -> all.add(atLeast("reserve: rate over 1/(1/echo + 1/script)", it, 0.85)));
+    rows.median(Budgets::overhead, ONE, ECHO, PING, RESERVE)
+        .ifPresent(it -> all.add(atMost("reserve: median over echo + redis ping", it, "us", 40)));
+    rows.find(RESERVE, MANY)
+        .ifPresent(it -> all.add(atMost("reserve: Redis CPU", it.scriptMicros(), "us", 20)));
+    rows.find(COMMIT, MANY)
+        .ifPresent(it -> all.add(atMost("commit: Redis CPU", it.scriptMicros(), "us", 20)));
+    compare(all, rows, "one account against many", PAIR, HOT);
+    all.add(atMost("one account: tokens overspent", results.overspent(), "", 0));
+    compare(all, rows, "long ledger against none", FRESH, LONG_LEDGER);
+    compare(all, rows, "many open holds against none", FRESH, MANY_HOLDS);
+    compare(all, rows, "many accounts against few", PAIR + ", few accounts", MANY_ACCOUNTS);
+    memory(all, results.growth());
+    results
+        .idleBytes()
+        .ifPresent(it -> all.add(atMost("server memory, idle", it / MIB, "MiB", 96)));
+    results
+        .loadBytes()
+        .ifPresent(it -> all.add(atMost("server memory, under load", it / MIB, "MiB", 128)));
+    results
+        .startTime()
+        .ifPresent(
+            it ->
+                all.add(
+                    atMost(
+                        results.withAotCache() ? "start to SERVING, AOT cache" : "start to SERVING",
+                        it.toMillis() / 1e3,
+                        "s",
+                        results.withAotCache() ? 0.7 : 1.3)));
+    return all;
+  }
+
+  private static void memory(List<Budget> all, Map<String, Double> growth) {
+    if (growth.containsKey(IDLE_ACCOUNT)) {
+      all.add(atMost("Redis memory, " + IDLE_ACCOUNT, growth.get(IDLE_ACCOUNT), "B", 500));
+    }
+    if (growth.containsKey(LEDGER_ENTRY)) {
+      all.add(atMost("Redis memory, " + LEDGER_ENTRY, growth.get(LEDGER_ENTRY), "B", 200));
+    }
+  }
+
+  private static void compare(
+      List<Budget> all, Rows rows, String what, String against, String compared) {
+    rows.median(slices -> slices.get(1).rate() / slices.get(0).rate(), MANY, against, compared)
+        .ifPresent(ratio -> all.add(atLeast(what, ratio, 0.95)));
+  }
+
+  /** The share of the rate that a chain of echo and script would have. */
+  private static double share(List<Slice> echoScriptReserve) {
+    double echo = echoScriptReserve.get(0).rate();
+    double script = echoScriptReserve.get(1).rate();
+    return echoScriptReserve.get(2).rate() * (1 / echo + 1 / script);
+  }
+
+  private static double overhead(List<Slice> echoPingReserve) {
+    return echoPingReserve.get(2).medianMicros()
+        - echoPingReserve.get(0).medianMicros()
+        - echoPingReserve.get(1).medianMicros();
+  }
+
+  private static Budget atLeast(String what, double value, double limit) {
+    return new Budget(what, value, "", true, limit);
+  }
+
+  private static Budget atMost(String what, double value, String unit, double limit) {
+    return new Budget(what, value, unit, false, limit);
+  }
+}

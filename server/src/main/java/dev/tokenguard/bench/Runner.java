@@ -1,0 +1,84 @@
+package dev.tokenguard.bench;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Runs rows in rounds, a slice of each in every round. */
+final class Runner {
+  private final BenchOptions options;
+  private final Subject subject;
+  private final RedisCalls redis;
+  private final Rows rows;
+  private final Progress progress;
+
+  /** What a row does. */
+  record Load(String name, int inFlight, Operation operation) {}
+
+  Runner(BenchOptions options, Subject subject, RedisCalls redis, Rows rows, Progress progress) {
+    this.options = options;
+    this.subject = subject;
+    this.redis = redis;
+    this.rows = rows;
+    this.progress = progress;
+  }
+
+  /** Gives the compilers on both sides the time that they need. */
+  void warmUp(Load load) throws BenchException, InterruptedException {
+    progress.say("warm-up          %s, %d in flight", load.name(), load.inFlight());
+    ClosedLoop.run(load.operation(), load.inFlight(), options.warmUp());
+  }
+
+  /** Runs each of them a little, then all in rounds. */
+  void run(List<Load> loads) throws BenchException, InterruptedException {
+    for (Load load : loads) {
+      progress.say("warm-up          %s, %d in flight", load.name(), load.inFlight());
+      ClosedLoop.run(load.operation(), load.inFlight(), options.slice());
+    }
+    for (int round = 1; round <= options.rounds(); round++) {
+      for (Load load : loads) {
+        Row.Measured measured = measure(load);
+        rows.row(load.name(), load.inFlight()).add(measured);
+        progress.say(
+            "round %2d of %2d   %s, %d in flight: %,.0f/s",
+            round, options.rounds(), load.name(), load.inFlight(), measured.slice().rate());
+      }
+    }
+  }
+
+  private Row.Measured measure(Load load) throws BenchException, InterruptedException {
+    RedisStats before = redis.stats();
+    Duration cpuBefore = subject.cpu();
+    Slice slice = ClosedLoop.run(load.operation(), load.inFlight(), options.slice());
+    Duration cpu = subject.cpu().minus(cpuBefore);
+    return new Row.Measured(slice, redis.stats().since(before), cpu);
+  }
+
+  /** Makes so many calls that only prepare something, as fast as they go. */
+  void prepare(String what, Operation operation, Duration atMost)
+      throws BenchException, InterruptedException {
+    progress.say("prepare          %s", what);
+    Slice slice = ClosedLoop.run(operation, Budgets.MANY, atMost);
+    if (!slice.failures().isEmpty()) {
+      throw new BenchException(what + ": " + slice.failures());
+    }
+  }
+
+  /** The same, counting what succeeds. */
+  static Operation counted(Operation operation, AtomicLong count) {
+    return done ->
+        operation.start(
+            new Operation.Completion() {
+              @Override
+              public void succeeded() {
+                count.incrementAndGet();
+                done.succeeded();
+              }
+
+              @Override
+              public void failed(String why) {
+                done.failed(why);
+              }
+            });
+  }
+}

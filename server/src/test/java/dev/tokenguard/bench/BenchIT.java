@@ -1,0 +1,111 @@
+package dev.tokenguard.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import com.google.protobuf.util.JsonFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bench as people run it: from the jar. Nothing is said about speed here. */
+class BenchIT {
+  private static final String JAR = Objects.requireNonNull(System.getProperty("tokenguard.jar"));
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void tellsEverythingAndLeavesNothingBehind() throws Exception {
+    Path json = folder.resolve("bench.json");
+    Path err = folder.resolve("err.txt");
+    Path out = folder.resolve("out.txt");
+    Process bench =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder, // where it must leave nothing
+                "-jar",
+                JAR,
+                "bench",
+                "--quick",
+                "--seconds=0.15",
+                "--accounts=100",
+                "--json=" + json)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    List<ProcessHandle> children = new ArrayList<>();
+    while (!bench.waitFor(100, TimeUnit.MILLISECONDS)) {
+      bench.descendants().filter(each -> !children.contains(each)).forEach(children::add);
+    }
+
+    assertEquals(0, bench.exitValue(), () -> read(err) + read(out));
+    Struct results = parsed(json);
+    assertEquals(
+        List.of(
+            "echo@64",
+            "script@64",
+            "reserve@64",
+            "commit@64",
+            "pair@64",
+            "pair, one account@64",
+            "redis ping@1",
+            "echo@1",
+            "script@1",
+            "reserve@1",
+            "commit@1",
+            "pair@1"),
+        list(results, "rows").stream()
+            .map(Value::getStructValue)
+            .map(row -> text(row, "name") + "@" + (int) number(row, "in_flight"))
+            .toList());
+    for (Value row : list(results, "rows")) {
+      assertTrue(number(row.getStructValue(), "calls") > 0, row::toString);
+      assertTrue(number(row.getStructValue(), "p99_9_us") > 0, row::toString);
+    }
+    assertEquals(9, list(results, "budgets").size());
+    assertEquals(0, number(results, "overspent_tokens"));
+    assertTrue(read(out).contains("reserve: rate over 1/(1/echo + 1/script)"), read(out));
+    assertTrue(read(err).contains("round  3 of  3"), read(err));
+    assertFalse(children.isEmpty());
+    children.forEach(child -> assertFalse(child.isAlive(), () -> "left behind: " + child.info()));
+    try (var left = Files.list(folder)) {
+      assertEquals(
+          List.of(),
+          left.filter(path -> path.getFileName().toString().startsWith("tokenguard")).toList());
+    }
+  }
+
+  private static Struct parsed(Path json) throws Exception {
+    Struct.Builder builder = Struct.newBuilder();
+    JsonFormat.parser().merge(Files.readString(json), builder);
+    return builder.build();
+  }
+
+  private static List<Value> list(Struct struct, String name) {
+    return struct.getFieldsOrThrow(name).getListValue().getValuesList();
+  }
+
+  private static String text(Struct struct, String name) {
+    return struct.getFieldsOrThrow(name).getStringValue();
+  }
+
+  private static double number(Struct struct, String name) {
+    return struct.getFieldsOrThrow(name).getNumberValue();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (java.io.IOException e) {
+      return e.toString();
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.tokenguard.bench;
+
+import static dev.tokenguard.bench.Budgets.COMMIT;
+import static dev.tokenguard.bench.Budgets.ECHO;
+import static dev.tokenguard.bench.Budgets.HOT;
+import static dev.tokenguard.bench.Budgets.MANY;
+import static dev.tokenguard.bench.Budgets.ONE;
+import static dev.tokenguard.bench.Budgets.PAIR;
+import static dev.tokenguard.bench.Budgets.PING;
+import static dev.tokenguard.bench.Budgets.RESERVE;
+import static dev.tokenguard.bench.Budgets.SCRIPT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+
+/** Which figures make which ratios, and when a budget is met. */
+class BudgetsTest {
+  private static final long MIB = 1 << 20;
+
+  private final Rows rows = new Rows();
+
+  @Test
+  void reserveIsHeldAgainstAChainOfEchoAndScript() {
+    slice(ECHO, MANY, 30_000, 1, 0);
+    slice(SCRIPT, MANY, 15_000, 1, 0);
+    slice(RESERVE, MANY, 9_000, 1, 0); // the chain would do 10,000
+
+    assertBudget(budget("reserve: rate over 1/(1/echo + 1/script)"), 0.9, true);
+  }
+
+  @Test
+  void aRoundOnABusyMachineDoesNotDecide() {
+    for (int rate : new int[] {9_000, 100, 8_600}) {
+      slice(ECHO, MANY, 30_000, 1, 0);
+      slice(SCRIPT, MANY, 15_000, 1, 0);
+      slice(RESERVE, MANY, rate, 1, 0);
+    }
+
+    assertBudget(budget("reserve: rate over 1/(1/echo + 1/script)"), 0.86, true);
+  }
+
+  @Test
+  void latencyIsHeldAgainstEchoAndOneRoundTrip() {
+    slice(ECHO, ONE, 10, 100, 0);
+    slice(PING, ONE, 10, 30, 0);
+    slice(RESERVE, ONE, 10, 171, 0);
+
+    assertBudget(budget("reserve: median over echo + redis ping"), 41, false);
+  }
+
+  @Test
+  void redisIsAskedWhatItsScriptsTook() {
+    slice(RESERVE, MANY, 100, 1, 15);
+    slice(COMMIT, MANY, 100, 1, 21);
+
+    assertBudget(budget("reserve: Redis CPU"), 15, true);
+    assertBudget(budget("commit: Redis CPU"), 21, false);
+  }
+
+  @Test
+  void oneAccountIsHeldAgainstMany() {
+    slice(PAIR, MANY, 1_000, 1, 0);
+    slice(HOT, MANY, 940, 1, 0);
+
+    assertBudget(budget("one account against many"), 0.94, false);
+  }
+
+  @Test
+  void whatWasNotMeasuredHasNoBudget() {
+    slice(ECHO, MANY, 30_000, 1, 0);
+
+    assertEquals(
+        List.of("one account: tokens overspent"),
+        Budgets.of(results(0, List.of(), false, 0, Map.of())).stream().map(Budget::what).toList());
+  }
+
+  @Test
+  void notOneTokenMayBeOverspent() {
+    Results results = results(1, List.of(), false, 0, Map.of());
+
+    assertFalse(Budgets.of(results).get(0).met());
+  }
+
+  @Test
+  void memoryAndStartOfTheServer() {
+    List<Duration> starts =
+        List.of(Duration.ofMillis(900), Duration.ofMillis(5000), Duration.ofMillis(1200));
+    List<Budget> budgets = Budgets.of(results(0, starts, false, 97 * MIB, Map.of()));
+
+    assertBudget(find(budgets, "server memory, idle"), 97, false);
+    assertBudget(find(budgets, "server memory, under load"), 98, true);
+    assertBudget(find(budgets, "start to SERVING"), 1.2, true);
+  }
+
+  @Test
+  void aStartWithACacheHasATighterBudget() {
+    List<Duration> starts = List.of(Duration.ofMillis(800));
+    List<Budget> budgets = Budgets.of(results(0, starts, true, 0, Map.of()));
+
+    assertBudget(find(budgets, "start to SERVING, AOT cache"), 0.8, false);
+  }
+
+  @Test
+  void memoryOfRedis() {
+    Map<String, Double> growth = Map.of(Budgets.IDLE_ACCOUNT, 480.0, Budgets.LEDGER_ENTRY, 210.0);
+    List<Budget> budgets = Budgets.of(results(0, List.of(), false, 0, growth));
+
+    assertBudget(find(budgets, "Redis memory, idle account"), 480, true);
+    assertBudget(find(budgets, "Redis memory, ledger entry"), 210, false);
+  }
+
+  @Test
+  void theTableIsAlignedAndTellsWhatFailed() {
+    slice(ECHO, MANY, 30_000, 100, 0);
+    Histogram none = new Histogram(3);
+    rows.row(RESERVE, ONE)
+        .add(
+            new Row.Measured(
+                new Slice(0, 1, none, Map.of("denied: INSUFFICIENT_TOKENS", 7L)),
+                RedisStats.NONE,
+                Duration.ZERO));
+
+    List<String> lines =
+        TextReport.of(results(0, List.of(), false, 97 * MIB, Map.of())).lines().toList();
+
+    assertEquals("server    java", lines.get(0));
+    assertEquals(
+        "         in flight  calls/s  p50 us  p99 us  p99.9 us  script us  Redis us  server us",
+        lines.get(2));
+    assertEquals(
+        "echo            64   30,000     100     100       100          -       3.0          -",
+        lines.get(3));
+    assertTrue(lines.contains("FAILED reserve, 1 in flight: 7 calls, denied: INSUFFICIENT_TOKENS"));
+    assertTrue(
+        lines.contains("server memory, idle              97 MiB   <= 96 MiB  MISSED"),
+        () -> String.join("\n", lines));
+  }
+
+  private Budget budget(String what) {
+    return find(Budgets.of(results(0, List.of(), false, 0, Map.of())), what);
+  }
+
+  private static Budget find(List<Budget> budgets, String what) {
+    return budgets.stream().filter(each -> each.what().equals(what)).findFirst().orElseThrow();
+  }
+
+  private static void assertBudget(Budget budget, double value, boolean met) {
+    assertEquals(value, budget.value(), 0.05 * Math.max(0.1, value / 10), budget.what());
+    assertEquals(met, budget.met(), budget.what());
+  }
+
+  private Results results(
+      long overspent,
+      List<Duration> starts,
+      boolean withAotCache,
+      long idle,
+      Map<String, Double> growth) {
+    return new Results(
+        Map.of("server", "java"),
+        rows,
+        starts,
+        withAotCache,
+        idle == 0 ? OptionalLong.empty() : OptionalLong.of(idle),
+        idle == 0 ? OptionalLong.empty() : OptionalLong.of(idle + MIB),
+        overspent,
+        growth);
+  }
+
+  /** A second of so many calls, each of which took so long and cost Redis so much. */
+  private void slice(String name, int inFlight, long calls, long micros, double scriptMicros) {
+    Histogram latencies = new Histogram(5);
+    latencies.recordValueWithCount(micros * 1000, calls);
+    rows.row(name, inFlight)
+        .add(
+            new Row.Measured(
+                new Slice(calls, 1_000_000_000, latencies, Map.of()),
+                new RedisStats(calls, scriptMicros * calls, 3.0 * calls, 0),
+                Duration.ZERO));
+  }
+}

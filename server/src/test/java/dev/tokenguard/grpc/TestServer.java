@@ -1,0 +1,142 @@
+package dev.tokenguard.grpc;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import dev.tokenguard.service.BalanceWatcher;
+import dev.tokenguard.service.GuardListener;
+import dev.tokenguard.service.GuardService;
+import dev.tokenguard.service.Limits;
+import dev.tokenguard.testing.Samples;
+import dev.tokenguard.testing.ScriptedStore;
+import dev.tokenguard.v1.CheckAndReserveRequest;
+import dev.tokenguard.v1.TokenGuardServiceGrpc;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A real server on a real port, in front of a store that answers what a test wants. */
+final class TestServer implements AutoCloseable {
+
+  /** Longer than anything takes here. */
+  static final Duration LONG = Duration.ofSeconds(20);
+
+  final ScriptedStore store = new ScriptedStore();
+  final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+  final GrpcServer server;
+  final BalanceWatcher watcher;
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final ManagedChannel channel;
+
+  TestServer() throws IOException {
+    this(GrpcOptions.tcp("127.0.0.1", 0));
+  }
+
+  TestServer(GrpcOptions options) throws IOException {
+    watcher = new BalanceWatcher(store, GuardListener.NONE, timer, Duration.ofMillis(20), 2);
+    GuardService service =
+        new GuardService(store, () -> Samples.CATALOG, Limits.DEFAULT, GuardListener.NONE, watcher);
+    server =
+        new GrpcServer(
+            options,
+            service,
+            () -> Samples.CATALOG,
+            watcher,
+            (method, code, stream, nanos) -> ended.add(method + " " + code));
+    server.start();
+    channel =
+        options.socket() == null
+            ? NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build()
+            : UnixChannel.to(options.socket());
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  /** A client with a deadline that only a test that hangs comes to. */
+  TokenGuardServiceGrpc.TokenGuardServiceBlockingStub client() {
+    return TokenGuardServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(LONG.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  TokenGuardServiceGrpc.TokenGuardServiceFutureStub futureClient() {
+    return TokenGuardServiceGrpc.newFutureStub(channel)
+        .withDeadlineAfter(LONG.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  TokenGuardServiceGrpc.TokenGuardServiceStub asyncClient() {
+    return TokenGuardServiceGrpc.newStub(channel);
+  }
+
+  static CheckAndReserveRequest reserve(String reservation) {
+    return CheckAndReserveRequest.newBuilder()
+        .setAccountId("a")
+        .setFeature("create_website")
+        .setReservationId(reservation)
+        .build();
+  }
+
+  /** The next call that the server says has ended. */
+  String nextEnded() throws InterruptedException {
+    return String.valueOf(ended.poll(LONG.toSeconds(), TimeUnit.SECONDS));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    channel.shutdownNow();
+    server.stop();
+    timer.shutdownNow();
+  }
+
+  static Status.Code code(StatusRuntimeException e) {
+    return e.getStatus().getCode();
+  }
+
+  static String reason(StatusRuntimeException e) {
+    return detail(e, ErrorInfo.class).map(ErrorInfo::getReason).orElse("");
+  }
+
+  static Optional<RetryInfo> retry(StatusRuntimeException e) {
+    return detail(e, RetryInfo.class);
+  }
+
+  static List<String> violatedFields(StatusRuntimeException e) {
+    return detail(e, BadRequest.class).stream()
+        .flatMap(bad -> bad.getFieldViolationsList().stream())
+        .map(BadRequest.FieldViolation::getField)
+        .toList();
+  }
+
+  static <T extends com.google.protobuf.Message> Optional<T> detail(
+      StatusRuntimeException e, Class<T> type) {
+    com.google.rpc.Status status = StatusProto.fromThrowable(e);
+    if (status == null) {
+      return Optional.empty();
+    }
+    return status.getDetailsList().stream()
+        .filter(any -> any.is(type))
+        .map(
+            any -> {
+              try {
+                return any.unpack(type);
+              } catch (InvalidProtocolBufferException bad) {
+                throw new AssertionError(bad);
+              }
+            })
+        .findFirst();
+  }
+}
