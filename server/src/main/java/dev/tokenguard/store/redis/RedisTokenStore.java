@@ -310,9 +310,10 @@ public final class RedisTokenStore implements TokenStore {
   }
 
   private static Decision allowed(String account, String reservation, PlannedCall.Answer answer) {
-    StoredValues.Hold hold = answer.reply().hold(account, reservation);
+    Reservation told = answer.reply().hold(account, reservation).reservation();
+    // Of what was used beyond it, the script has not looked whether a reset is due.
     return new Decision.Allowed(
-        hold.reservation(), answer.reply().replayed(), answer.account(account, hold.types()));
+        told, answer.reply().replayed(), answer.account(account, told.amounts().types()));
   }
 
   private static Decision denied(

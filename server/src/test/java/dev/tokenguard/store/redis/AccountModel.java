@@ -168,6 +168,18 @@ final class AccountModel {
     return rule.resets().periodsAround(Instant.ofEpochMilli(time), zone, opened);
   }
 
+  private Tokens of(String type) {
+    return Objects.requireNonNull(tokens.get(type), type);
+  }
+
+  private String resetOf(String type, @Nullable Pocket allowance) {
+    return allowance == null
+            || !plan.allowances().containsKey(type)
+            || allowance.until == Periods.FOREVER
+        ? "never"
+        : Instant.ofEpochMilli(allowance.until).toString();
+  }
+
   private void begin(Collection<String> names) {
     finish(); // the call before, where it ended in a fault
     touched.clear();
@@ -186,7 +198,7 @@ final class AccountModel {
     end(id, hold, State.EXPIRED);
     for (Part part : hold.parts) {
       touched.add(part.type);
-      Tokens t = Objects.requireNonNull(tokens.get(part.type));
+      Tokens t = of(part.type);
       release(t, part);
       if (!part.pocket.gone && hold.expires <= part.pocket.until) {
         part.pocket.free += part.amount;
@@ -427,7 +439,7 @@ final class AccountModel {
     for (String type : names) {
       long held = hold.amounts.getOrDefault(type, 0L);
       long excess = Math.max(0, used.getOrDefault(type, 0L) - (late ? 0 : held));
-      Tokens t = Objects.requireNonNull(tokens.get(type));
+      Tokens t = of(type);
       long lacking = Math.max(0, excess - Math.max(0, t.free()));
       if (overage == Overage.REJECT && (used.getOrDefault(type, 0L) > held || lacking > 0)) {
         return "fault OVERAGE_REJECTED";
@@ -448,9 +460,8 @@ final class AccountModel {
     TreeMap<String, Long> uncovered = new TreeMap<>();
     beyond.forEach(
         (type, excess) -> {
-          Tokens t = Objects.requireNonNull(tokens.get(type));
+          Tokens t = of(type);
           long lacking = short_.getOrDefault(type, 0L);
-          t.known = true;
           t.takeFree(excess - lacking);
           boolean capped = overage == Overage.CAP;
           put(capped ? uncovered : overdrawn, type, lacking);
@@ -481,7 +492,7 @@ final class AccountModel {
     TreeSet<String> names = new TreeSet<>(plan.allowances().keySet());
     tokens.forEach(
         (type, t) -> {
-          if (t.known) {
+          if (t.known || t.consumed > 0) {
             names.add(type); // and not one that was only asked for
           }
         });
@@ -489,7 +500,7 @@ final class AccountModel {
     StringBuilder text = new StringBuilder("balance");
     for (String type : names) {
       Use use = use(member, type);
-      boolean counts = !member.isEmpty() && use.period == tokensOf(type).allowance();
+      boolean counts = !member.isEmpty() && use.period == of(type).allowance();
       if (!member.isEmpty()) {
         Long cap = caps.getOrDefault(member, Map.of()).get(type);
         text.append(" " + type + " " + cap + " " + (counts ? use.consumed : 0));
@@ -501,7 +512,7 @@ final class AccountModel {
 
   private String decide(String member, Map<String, Long> needs) {
     for (Map.Entry<String, Long> need : needs.entrySet()) {
-      boolean granted = tokensOf(need.getKey()).pockets.stream().anyMatch(pocket -> pocket.grant);
+      boolean granted = of(need.getKey()).pockets.stream().anyMatch(pocket -> pocket.grant);
       if (!plan.allowances().containsKey(need.getKey()) && !granted) {
         return "denied FEATURE_NOT_IN_PLAN " + need.getKey() + " ACCOUNT " + need.getValue() + " 0";
       }
@@ -510,7 +521,7 @@ final class AccountModel {
       Long cap = caps.getOrDefault(member, Map.of()).get(need.getKey());
       if (cap != null) {
         Use use = use(member, need.getKey());
-        boolean counts = use.period == tokensOf(need.getKey()).allowance();
+        boolean counts = use.period == of(need.getKey()).allowance();
         long left = Math.max(0, cap - (counts ? use.consumed + use.held : 0));
         if (need.getValue() > left) {
           return "denied MEMBER_LIMIT_REACHED "
@@ -523,7 +534,7 @@ final class AccountModel {
       }
     }
     for (Map.Entry<String, Long> need : needs.entrySet()) {
-      long free = tokensOf(need.getKey()).free();
+      long free = of(need.getKey()).free();
       if (need.getValue() > free) {
         return "denied INSUFFICIENT_TOKENS "
             + need.getKey()
@@ -539,7 +550,7 @@ final class AccountModel {
   private void take(Hold hold, Map<String, Long> needs) {
     needs.forEach(
         (type, need) -> {
-          Tokens t = Objects.requireNonNull(tokens.get(type));
+          Tokens t = of(type);
           long left = need;
           for (Pocket pocket : t.pockets) {
             long part = Math.max(0, Math.min(pocket.free, left));
@@ -558,7 +569,7 @@ final class AccountModel {
   /** Charges the first tokens of each type; the rest goes back. */
   private void settle(Hold hold, TreeMap<String, Long> charge) {
     for (Part part : hold.parts) {
-      Tokens t = Objects.requireNonNull(tokens.get(part.type));
+      Tokens t = of(part.type);
       long charged = Math.min(part.amount, charge.getOrDefault(part.type, 0L));
       charge.merge(part.type, -charged, Long::sum);
       release(t, part);
@@ -583,7 +594,7 @@ final class AccountModel {
 
   private Use useNow(String member, String type) {
     Use use = use(member, type);
-    Pocket period = tokensOf(type).allowance();
+    Pocket period = of(type).allowance();
     if (use.period != period) {
       use.period = period;
       use.consumed = 0;
@@ -612,7 +623,7 @@ final class AccountModel {
   /** Free tokens cover debt as soon as there are any, and a grant that is used up goes. */
   private void finish() {
     for (String type : touched) {
-      Tokens t = Objects.requireNonNull(tokens.get(type));
+      Tokens t = of(type);
       t.debt -= t.takeFree(t.debt);
       t.pockets.removeIf(pocket -> pocket.grant && pocket.free == 0 && pocket.held == 0);
     }
@@ -622,25 +633,15 @@ final class AccountModel {
     finish();
     StringBuilder text = new StringBuilder(" | open " + open.size());
     for (String type : new TreeSet<>(names)) {
-      Tokens t = tokensOf(type);
+      Tokens t = of(type);
       long held = t.pockets.stream().mapToLong(pocket -> pocket.held).sum();
       Pocket allowance = t.allowance();
-      boolean resets =
-          allowance != null
-              && plan.allowances().containsKey(type)
-              && allowance.until < Periods.FOREVER;
       text.append("; " + type + " free " + t.free() + " held " + held);
       text.append(" consumed " + t.periodConsumed + " lapsed " + t.periodLapsed);
-      text.append(
-          " reset "
-              + (allowance != null && resets ? Instant.ofEpochMilli(allowance.until) : "never"));
+      text.append(" reset " + resetOf(type, allowance));
       text.append(" of " + t.granted + " " + t.consumed + " " + (held + t.orphaned));
       text.append(" " + t.lapsed);
     }
     return text.toString();
-  }
-
-  private Tokens tokensOf(String type) {
-    return Objects.requireNonNull(tokens.get(type), type);
   }
 }

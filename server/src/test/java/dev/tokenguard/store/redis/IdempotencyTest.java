@@ -2,6 +2,7 @@ package dev.tokenguard.store.redis;
 
 import static dev.tokenguard.store.redis.Ask.ask;
 import static dev.tokenguard.store.redis.Catalogs.amounts;
+import static dev.tokenguard.store.redis.Catalogs.daily;
 import static dev.tokenguard.store.redis.Catalogs.once;
 import static dev.tokenguard.store.redis.Catalogs.plan;
 import static dev.tokenguard.store.redis.Catalogs.website;
@@ -13,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Amounts;
 import dev.tokenguard.domain.Decision;
 import dev.tokenguard.domain.Fault;
@@ -118,6 +120,20 @@ class IdempotencyTest {
     assertEquals(Fault.IDEMPOTENCY_MISMATCH, fault(() -> store.commit("job", 3)));
     assertEquals(Fault.IDEMPOTENCY_MISMATCH, fault(() -> store.commit("job")));
     store.assertWebsites(88, 0, 12);
+  }
+
+  @Test
+  void outcomesAreToldWithTheBalancesOfToday() {
+    store.catalog(plan("free", daily("website", 10), daily("image", 10)));
+    store.reserve("job", 3);
+    store.commit("job", amounts("image", 4, "website", 3));
+    store.clock.advance(DAY);
+    for (AccountSnapshot account :
+        List.of(
+            store.reserve("job", 3).account(),
+            store.commit("job", amounts("image", 4, "website", 3)).account())) {
+      account.balances().forEach(balance -> assertEquals(10, balance.free(), balance.toString()));
+    }
   }
 
   @Test

@@ -160,8 +160,8 @@ class RandomWalkTest {
       StoreTester.await(store.consume(first.command()));
       for (int i = random.nextInt(5); i > 0; i--) {
         String type = TYPES[random.nextInt(TYPES.length)];
-        long amount = 1L + random.nextInt(30);
-        long priority = random.nextInt(3) - 1L;
+        long amount = random.nextInt(1, 31);
+        long priority = random.nextInt(-1, 2);
         long until =
             random.nextInt(4) == 0
                 ? Periods.FOREVER
