@@ -102,10 +102,6 @@ final class Bench {
       calls.tryReserve(account, id);
       redis.mark(marker);
       return EvalTemplate.of(tap.scriptCallBefore(marker, account), account, id);
-    } catch (BenchException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new BenchException("MONITOR: " + e.getMessage(), e);
     }
   }
 

@@ -41,7 +41,7 @@ final class Budgets {
     rows.find(COMMIT, MANY)
         .ifPresent(it -> all.add(atMost("commit: Redis CPU", it.scriptMicros(), "us", 20)));
     compare(all, rows, "one account against many", PAIR, HOT);
-    all.add(atMost("one account: tokens overspent", results.overspent(), "", 0));
+    all.add(atMost("one account: overspent", results.overspent(), "tokens", 0));
     compare(all, rows, "long ledger against none", FRESH, LONG_LEDGER);
     compare(all, rows, "many open holds against none", FRESH, MANY_HOLDS);
     compare(all, rows, "many accounts against few", PAIR + ", few accounts", MANY_ACCOUNTS);

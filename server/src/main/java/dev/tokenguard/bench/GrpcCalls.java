@@ -99,6 +99,11 @@ final class GrpcCalls implements AutoCloseable {
 
   /** A limited number of consumes of one account. */
   Operation consume(String account, long count) {
+    return consume(account, count, names::reservation);
+  }
+
+  /** The same under ids of the caller's. */
+  Operation consume(String account, long count, Supplier<String> ids) {
     AtomicLong left = new AtomicLong(count);
     return done -> {
       if (left.decrementAndGet() < 0) {
@@ -108,7 +113,7 @@ final class GrpcCalls implements AutoCloseable {
           ConsumeRequest.newBuilder()
               .setAccountId(account)
               .setFeature(feature)
-              .setReservationId(names.reservation())
+              .setReservationId(ids.get())
               .build();
       call(
           TokenGuardServiceGrpc.getConsumeMethod(),

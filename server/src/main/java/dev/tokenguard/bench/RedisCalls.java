@@ -125,11 +125,6 @@ final class RedisCalls implements AutoCloseable {
         .orElse("unknown");
   }
 
-  /** How many keys there are. */
-  long keys() throws BenchException {
-    return awaited(commands.dbsize());
-  }
-
   /** Bytes of a key, or 0 if there is none. */
   long bytesOf(byte[] key) throws BenchException {
     @Nullable Long bytes = awaitedOrNull(commands.memoryUsage(key));

@@ -113,7 +113,12 @@ final class TextReport {
   }
 
   private static String figure(double value, String unit) {
-    boolean fine = unit.equals("s") || (unit.isEmpty() && value != Math.rint(value));
-    return String.format(Locale.ROOT, fine ? "%.2f" : unit.equals("us") ? "%.1f" : "%.0f", value);
+    String format =
+        switch (unit) {
+          case "", "s" -> "%.2f";
+          case "us" -> "%.1f";
+          default -> "%.0f";
+        };
+    return String.format(Locale.ROOT, format, value);
   }
 }

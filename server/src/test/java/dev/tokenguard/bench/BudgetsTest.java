@@ -77,7 +77,7 @@ class BudgetsTest {
     slice(ECHO, MANY, 30_000, 1, 0);
 
     assertEquals(
-        List.of("one account: tokens overspent"),
+        List.of("one account: overspent"),
         Budgets.of(results(0, List.of(), false, 0, Map.of())).stream().map(Budget::what).toList());
   }
 
@@ -139,7 +139,7 @@ class BudgetsTest {
         lines.get(3));
     assertTrue(lines.contains("FAILED reserve, 1 in flight: 7 calls, denied: INSUFFICIENT_TOKENS"));
     assertTrue(
-        lines.contains("server memory, idle              97 MiB   <= 96 MiB  MISSED"),
+        lines.contains("server memory, idle          97 MiB    <= 96 MiB  MISSED"),
         () -> String.join("\n", lines));
   }
 
