@@ -43,6 +43,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private volatile @Nullable RedisLink link;
   private volatile @Nullable GrpcServer grpc;
   private volatile @Nullable HttpServer http;
+  private volatile CompletableFuture<Void> httpStarted = CompletableFuture.completedFuture(null);
   private volatile boolean stopping;
 
   /** A server that does nothing before {@link #start()}. */
@@ -89,7 +90,7 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   private void startAll() throws IOException, StartException {
-    CompletableFuture<Void> httpStarted = startHttp();
+    httpStarted = startHttp();
     RedisLink redis = connect();
     Settings.Reservations reservations = settings.reservations();
     MetricsAdapter adapter = new MetricsAdapter(metrics);
@@ -271,6 +272,8 @@ public final class TokenGuardServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     timer.shutdownNow();
+    // One that is still starting would listen on when all the rest is gone.
+    httpStarted.exceptionally(thrown -> null).join();
     if (http != null) {
       http.close();
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** One run: all rows, the check that nothing was overspent, and what it cost. */
 final class Bench {
-  private static final int GRABS = 500;
+  private static final int GRABS = 200;
 
   private final BenchOptions options;
   private final Subject subject;
@@ -125,7 +125,7 @@ final class Bench {
         + balance.getLifetime().getHeld();
   }
 
-  /** Lets all callers grab a share of an account's tokens, four times as often as there are. */
+  /** Lets all callers grab a share of an account's tokens, twice as often as there are. */
   private long overspent() throws BenchException, InterruptedException {
     String account = names.account('t', 3);
     Balance balance = costOf(calls.balance(account).getBalancesList());
@@ -136,7 +136,7 @@ final class Bench {
     AtomicLong held = new AtomicLong();
     runner.prepare(
         "64 callers for the last token",
-        calls.grab(account, balance.getTokenType(), share, 4L * GRABS, held),
+        calls.grab(account, balance.getTokenType(), share, 2L * GRABS, held),
         Duration.ofSeconds(30));
     long left = costOf(calls.balance(account).getBalancesList()).getAvailable();
     return Math.abs(balance.getAvailable() - held.get() - left)

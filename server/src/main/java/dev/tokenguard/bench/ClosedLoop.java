@@ -23,7 +23,8 @@ final class ClosedLoop {
   private final Operation operation;
   private final int inFlight;
   private final CountDownLatch open;
-  private final Histogram latencies = new ConcurrentHistogram(LONGEST_CALL.toNanos(), 3);
+  private final Histogram inTime = new ConcurrentHistogram(LONGEST_CALL.toNanos(), 3);
+  private final Histogram late = new ConcurrentHistogram(LONGEST_CALL.toNanos(), 3);
   private final Map<String, AtomicLong> failures = new ConcurrentHashMap<>();
   private final AtomicLong failed = new AtomicLong();
   private final AtomicLong lastEnd = new AtomicLong();
@@ -50,34 +51,46 @@ final class ClosedLoop {
     lastEnd.set(start);
     deadline = start + time.toNanos();
     for (int i = 0; i < inFlight; i++) {
-      new Lane().next(System.nanoTime());
+      new Lane().begin(System.nanoTime());
     }
     if (!open.await(time.plus(LONGEST_CALL).toMillis(), TimeUnit.MILLISECONDS)) {
       throw new BenchException("a call took longer than " + LONGEST_CALL.toSeconds() + " s");
     }
-    long nanos = Math.min(time.toNanos(), lastEnd.get() - start);
+    // Where not one call fits into the time, the late ones are all there is.
+    boolean tooShort = inTime.getTotalCount() == 0;
+    Histogram counted = tooShort ? late : inTime;
+    long took = lastEnd.get() - start;
+    long nanos = tooShort ? took : Math.min(time.toNanos(), took);
     Map<String, Long> why = new HashMap<>();
     failures.forEach((reason, count) -> why.put(reason, count.get()));
-    return new Slice(latencies.getTotalCount(), nanos, latencies, why);
+    return new Slice(counted.getTotalCount(), nanos, counted, why);
   }
 
   /** One of the calls in flight. */
   private final class Lane implements Operation.Completion {
     private long started;
 
-    void next(long now) {
+    /** The first call of a lane is made however short the time is. */
+    void begin(long now) {
       started = now;
-      if (now >= deadline || failed.get() >= TOO_MANY_FAILURES || !operation.start(this)) {
+      if (!operation.start(this)) {
         open.countDown();
+      }
+    }
+
+    private void next(long now) {
+      if (now >= deadline || failed.get() >= TOO_MANY_FAILURES) {
+        open.countDown();
+      } else {
+        begin(now);
       }
     }
 
     @Override
     public void succeeded() {
       long now = System.nanoTime();
-      if (now <= deadline) {
-        latencies.recordValue(Math.min(now - started, LONGEST_CALL.toNanos()));
-      }
+      (now <= deadline ? inTime : late)
+          .recordValue(Math.min(now - started, LONGEST_CALL.toNanos()));
       ended(now);
     }
 

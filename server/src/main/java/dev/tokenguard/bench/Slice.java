@@ -6,7 +6,7 @@ import org.HdrHistogram.Histogram;
 /**
  * What came of some time of load.
  *
- * @param calls calls that succeeded in time
+ * @param calls calls that succeeded in time; or late, if none did in time
  * @param nanos how long it took
  * @param latencies of those calls, in nanoseconds
  * @param failures why calls failed, and how many did

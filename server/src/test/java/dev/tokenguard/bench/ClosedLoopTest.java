@@ -63,6 +63,20 @@ class ClosedLoopTest {
   }
 
   @Test
+  void aTimeTooShortForOneCallCountsTheLateOnes() throws Exception {
+    Operation operation =
+        done -> {
+          executor.execute(done::succeeded);
+          return true;
+        };
+
+    Slice slice = ClosedLoop.run(operation, 2, Duration.ofNanos(1));
+
+    assertEquals(2, slice.calls());
+    assertTrue(slice.nanos() > 1);
+  }
+
+  @Test
   void whatFailsIsToldAndEndsIt() throws Exception {
     Operation operation =
         done -> {

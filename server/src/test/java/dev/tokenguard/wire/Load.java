@@ -18,6 +18,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -108,12 +109,12 @@ public final class Load implements AutoCloseable {
     for (String account : accounts) {
       AccountBalances balances = caller.balance(account);
       Balance balance = Books.of(balances, "tokens");
-      told.put(account, charged.get(account).get());
+      told.put(account, charged(account).get());
       there.put(account, balance.getConsumed());
       assertEquals(0, balance.getHeld(), "everything was settled");
       assertEquals(0, balances.getOpenReservations());
     }
-    assertEquals(told, there, "charged, and nothing twice; seed " + this);
+    assertEquals(told, there, "charged, and nothing twice; " + this);
   }
 
   /** What callers were told was wrong, as {@code UNAVAILABLE STORE_UNAVAILABLE}. */
@@ -140,7 +141,7 @@ public final class Load implements AutoCloseable {
     }
   }
 
-  /** One piece of work: a third each is charged as held, charged less, and returned. */
+  /** One piece of work: charged as held, charged less, returned, or charged at once. */
   private void work(String account, String id, long amount) throws InterruptedException {
     int kind = Math.floorMod(id.hashCode(), 4);
     if (kind == 3) {
@@ -194,7 +195,11 @@ public final class Load implements AutoCloseable {
   }
 
   private void charge(String account, long amount) {
-    charged.get(account).addAndGet(amount);
+    charged(account).addAndGet(amount);
+  }
+
+  private AtomicLong charged(String account) {
+    return Objects.requireNonNull(charged.get(account), account);
   }
 
   private void count(boolean replayed) {

@@ -3,6 +3,7 @@ package dev.tokenguard.wire;
 import static dev.tokenguard.wire.Caller.commitRequest;
 import static dev.tokenguard.wire.Caller.reserveRequest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -258,7 +259,7 @@ class LostReplyTest {
     ExecutionException e =
         assertThrows(
             ExecutionException.class, () -> call.get(Await.LONG.toSeconds(), TimeUnit.SECONDS));
-    return WireFault.of((StatusRuntimeException) e.getCause());
+    return WireFault.of(assertInstanceOf(StatusRuntimeException.class, e.getCause()));
   }
 
   private static Message get(ListenableFuture<? extends Message> call) throws Exception {

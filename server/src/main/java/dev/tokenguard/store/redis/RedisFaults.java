@@ -82,8 +82,13 @@ final class RedisFaults {
   }
 
   private static @Nullable String unavailability(Throwable cause, String message) {
-    boolean answered = cause instanceof RedisCommandExecutionException;
-    if (!answered && cause instanceof RedisException) {
+    // A connection that could not be made tells why in its cause, as a wrong password.
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof RedisCommandExecutionException) {
+        return word(String.valueOf(each.getMessage()));
+      }
+    }
+    if (cause instanceof RedisException) {
       return CONNECTION_LOST;
     }
     // A connection that Redis resets fails its commands with what the socket says; one that is
@@ -91,6 +96,10 @@ final class RedisFaults {
     if (cause instanceof IOException || cause instanceof CancellationException) {
       return CONNECTION_LOST;
     }
+    return word(message);
+  }
+
+  private static @Nullable String word(String message) {
     for (String word : UNAVAILABLE) {
       if (isWordOf(message, word)) {
         return word;

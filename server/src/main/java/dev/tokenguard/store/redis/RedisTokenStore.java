@@ -270,7 +270,14 @@ public final class RedisTokenStore implements TokenStore {
     ReplyReader reply = answer.reply();
     String account = command.account();
     return switch (reply.code()) {
-      case OK -> allowed(account, command.reservation(), answer);
+      case OK -> {
+        StoredValues.Hold hold = reply.hold(account, command.reservation());
+        yield new Decision.Allowed(
+            hold.reservation(),
+            false,
+            answer.account(account, hold.types()),
+            reply.before(account, command.reservation()));
+      }
       case DENIED -> {
         StoredValues.Hold hold = reply.hold(account, command.reservation());
         Set<String> types = new TreeSet<>(hold.types());

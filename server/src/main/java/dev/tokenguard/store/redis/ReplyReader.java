@@ -67,6 +67,11 @@ final class ReplyReader {
     return StoredValues.hold(account, id, bytes(HOLD));
   }
 
+  /** The reservation as it was before an extend. */
+  Reservation before(String account, String id) {
+    return StoredValues.hold(account, id, bytes(DETAIL)).reservation();
+  }
+
   Denial denial(String feature) {
     List<Object> told = StoredValues.values(bytes(DETAIL));
     String type = StoredValues.text(told, 1);

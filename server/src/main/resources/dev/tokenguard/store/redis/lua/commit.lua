@@ -11,6 +11,7 @@
 -- include: expire
 -- include: hold
 local code, detail, answer = OK, 0, nil
+held = held or {}
 local held_of = {}
 for i = 1, #held, 2 do held_of[held[i]] = held[i + 1] end
 local concerned, used_of = held, held_of -- unless something else was used
@@ -78,7 +79,7 @@ if not answer and not again then
     lost = lapsed
   end
 
-  local lines = {}
+  local lines, ends = {}, {}
   for i = 1, #concerned, 2 do
     local name = concerned[i]
     local balance, used, excess = balances[name], used_of[name] or 0, beyond and beyond[name] or 0
@@ -115,13 +116,15 @@ if not answer and not again then
         member[M_USE][name], members[member_id] = use, member
       end
     end
-    local row, n = H_ROWS + (i - 1) / 2 * E_SIZE, #lines
-    hold[row], hold[row + E_HELD], hold[row + E_CHARGED], hold[row + E_RETURNED],
-      hold[row + E_OVERDRAWN], hold[row + E_UNCOVERED] =
-      name, held_of[name] or NOT_HELD, used, returned, overdrawn, uncovered
-    lines[n + 1], lines[n + 2], lines[n + 3], lines[n + 4], lines[n + 5], lines[n + 6] =
-      name, 0, used, lost and lost[name] or 0, released,
-      balance[B_GRANTED] - balance[B_CONSUMED] - balance[B_LAPSED]
+    local line = {name, 0, used, lost and lost[name] or 0, released,
+      balance[B_GRANTED] - balance[B_CONSUMED] - balance[B_LAPSED]}
+    local ended = {name, held_of[name] or NOT_HELD, used, returned, overdrawn, uncovered}
+    if i == 1 then
+      lines, ends = line, ended
+    else
+      for k = 1, N_LINE_SIZE do lines[#lines + 1] = line[k] end
+      for k = 1, E_SIZE do ends[#ends + 1] = ended[k] end
+    end
   end
 
   account[A_REVISION] = account[A_REVISION] + 1
@@ -129,9 +132,8 @@ if not answer and not again then
   entries = entries or {}
   entries[#entries + 1] = cmsgpack.pack(account[A_REVISION], now, L_COMMIT, hold[H_FEATURE],
     hold[H_MEMBER], ARGV[SUBJECT], hold[H_METADATA], ARGV[4], late, unpack(lines))
-  hold[H_SIZE], hold[H_STATE], hold[H_METADATA] = #hold, COMMITTED, ''
-  hold[H_SETTLED], hold[H_LATE] = ARGV[3], late
-  stored_hold = cmsgpack.pack(unpack(hold))
+  stored_hold = cmsgpack.pack(hold[H_FINGERPRINT], hold[H_FEATURE], hold[H_MEMBER], '',
+    H_ROWS - 1 + #ends, COMMITTED, hold[H_CREATED], hold[H_EXPIRES], ARGV[3], late, unpack(ends))
   due = FORGET + now + memory
 end
 -- include: finish

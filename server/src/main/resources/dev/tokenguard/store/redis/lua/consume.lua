@@ -11,7 +11,7 @@ local listed, needs = ARGV[4], {cmsgpack.unpack(ARGV[5])}
 -- include: expire
 -- include: hold
 local code, detail, answer = OK, 0, nil
-local concerned = hold and held or needs
+local concerned = held or needs
 -- include: catch_up
 
 if hold then
@@ -21,11 +21,10 @@ else
   if denial then
     code, detail = DENIED, cmsgpack.pack(unpack(denial))
   else
-    local takes = {}
     -- include: take
     -- include: ledger
     -- include: room
-    for row = 1, #takes, T_SIZE do -- what was taken is consumed rather than held
+    for row = 1, takes and #takes or 0, T_SIZE do -- what was taken is consumed rather than held
       local balance = balances[takes[row + T_TYPE]]
       for at = B_POCKETS, #balance, P_SIZE do
         if balance[at + P_ID] == takes[row + T_POCKET] then

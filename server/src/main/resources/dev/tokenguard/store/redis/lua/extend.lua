@@ -3,11 +3,12 @@
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members
 -- ARGV   1 frame  2 reservation  3 ttl, ms  4 totals, packed: type, amount ...
 -- REPLY  OK | DENIED | PROFILE | CLOCK | NOT_FOUND | ENDED | NO_ACCOUNT
---        OK: see finish.lua, detail is 0; DENIED: detail is the denial, packed; ENDED adds: state
+--        OK: see finish.lua, detail is the hold as it was stored before; DENIED: detail is the denial, packed; ENDED adds: state
 local totals = {cmsgpack.unpack(ARGV[4])}
 -- include: begin
 -- include: expire
 -- include: hold
+held = held or {}
 local code, detail, answer = OK, 0, nil
 local has = {}
 for i = 1, #held, 2 do has[held[i]] = held[i + 1] end
@@ -38,9 +39,8 @@ else
     -- include: decide
     denied = denial
     if not denied then
-      local takes = {}
       -- include: take
-      for row = 1, #takes, T_SIZE do
+      for row = 1, takes and #takes or 0, T_SIZE do
         local same, last = nil, nil -- more of a take that it has: raises without end make no more rows
         for at = H_ROWS, #hold, T_SIZE do
           if hold[at + T_TYPE] == takes[row + T_TYPE] then
@@ -66,7 +66,7 @@ else
     account[A_REVISION] = account[A_REVISION] + 1
     due = math.max(hold[H_EXPIRES], now + ARGV[3])
     hold[H_SIZE], hold[H_EXPIRES] = #hold, due
-    stored_hold = cmsgpack.pack(unpack(hold))
+    detail, stored_hold = stored_hold, cmsgpack.pack(unpack(hold))
   end
 end
 -- include: finish

@@ -8,7 +8,7 @@
 -- include: expire
 -- include: hold
 local code, detail, answer = OK, 0, nil
-local concerned = held
+local concerned = held or {}
 -- include: catch_up
 
 if not hold then
@@ -20,21 +20,26 @@ elseif hold[H_STATE] ~= OPEN then
 else
   local used_of = {}
   -- include: settle
-  local lines = {}
+  local lines, ends = {}, {}
   for i = 1, #held, 2 do
     local name, amount = held[i], held[i + 1]
-    local balance, n, row = balances[name], #lines, #hold
-    lines[n + 1], lines[n + 2], lines[n + 3], lines[n + 4], lines[n + 5], lines[n + 6] =
-      name, 0, 0, lapsed and lapsed[name] or 0, amount, balance[B_GRANTED] - balance[B_CONSUMED] - balance[B_LAPSED]
-    hold[row + 1], hold[row + 2], hold[row + 3], hold[row + 4], hold[row + 5], hold[row + 6] =
-      name, amount, 0, amount, 0, 0
+    local balance = balances[name]
+    local line = {name, 0, 0, lapsed and lapsed[name] or 0, amount,
+      balance[B_GRANTED] - balance[B_CONSUMED] - balance[B_LAPSED]}
+    local ended = {name, amount, 0, amount, 0, 0}
+    if i == 1 then
+      lines, ends = line, ended
+    else
+      for k = 1, N_LINE_SIZE do lines[#lines + 1] = line[k] end
+      for k = 1, E_SIZE do ends[#ends + 1] = ended[k] end
+    end
   end
   account[A_REVISION] = account[A_REVISION] + 1
   entries = entries or {}
   entries[#entries + 1] = cmsgpack.pack(account[A_REVISION], now, L_REFUND, hold[H_FEATURE],
     hold[H_MEMBER], ARGV[SUBJECT], hold[H_METADATA], ARGV[3], 0, unpack(lines))
-  hold[H_SIZE], hold[H_STATE], hold[H_METADATA] = #hold, REFUNDED, ''
-  stored_hold = cmsgpack.pack(unpack(hold))
+  stored_hold = cmsgpack.pack(hold[H_FINGERPRINT], hold[H_FEATURE], hold[H_MEMBER], '',
+    H_ROWS - 1 + #ends, REFUNDED, hold[H_CREATED], hold[H_EXPIRES], '', 0, unpack(ends))
   due = FORGET + now + memory
 end
 -- include: finish

@@ -12,7 +12,7 @@ local listed, needs = ARGV[4], {cmsgpack.unpack(ARGV[5])}
 -- include: expire
 -- include: hold
 local code, detail, answer = OK, 0, nil
-local concerned = hold and held or needs
+local concerned = held or needs
 -- include: catch_up
 
 if hold then
@@ -24,9 +24,9 @@ else
   elseif account[A_OPEN] >= max_open then
     answer = {TOO_MANY, now, account[A_OPEN]}
   else
-    local takes = {}
     -- include: take
     due = now + ARGV[6]
+    takes = takes or {}
     stored_hold = ARGV[3] .. cmsgpack.pack(H_ROWS - 1 + #takes, OPEN, now, due, '', 0, unpack(takes))
     account[A_REVISION] = account[A_REVISION] + 1
     account[A_OPEN] = account[A_OPEN] + 1

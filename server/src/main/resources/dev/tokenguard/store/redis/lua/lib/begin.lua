@@ -6,7 +6,8 @@
 -- code that shares the locals named in its header, and functions live inside the blocks that are
 -- seldom run, where they cost nothing otherwise. A table costs 0.2 us and as much again for its first
 -- element, a pass of ipairs 0.4: on the way that every call goes there are few of them, and what collects
--- seldom changes is nil until there is one.
+-- is nil until there is something. Lists are made whole: Lua assigns a[1], a[2] = x, y from the right, and so
+-- puts them into a hash first.
 --
 -- Sets: now, account, stored_account, fresh, before, what the frame and the standing say, and what collects
 -- changes.

@@ -2,7 +2,6 @@
 -- rest goes back exactly to where it came from. What came from a pocket that has lapsed lapses too.
 --
 -- Needs: catch_up, hold that is OPEN, used_of: token type -> amount. Sets: lapsed: token type -> amount, or nil.
--- The hold is left without rows.
 local lapsed = nil
 local taken, left = nil, 0 -- a token type, and how much of it is yet to be charged
 for row = H_ROWS, #hold, T_SIZE do
@@ -38,5 +37,4 @@ for row = H_ROWS, #hold, T_SIZE do
     end
   end
 end
-for i = #hold, H_ROWS, -1 do hold[i] = nil end
 account[A_OPEN] = account[A_OPEN] - 1

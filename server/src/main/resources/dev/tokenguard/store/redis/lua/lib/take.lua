@@ -1,6 +1,7 @@
 -- Section: holds the tokens that decide has allowed, in burn order.
 --
--- Needs: decide; takes: where to put rows of TAKE, at its end.
+-- Needs: decide. Sets: takes: rows of TAKE, nil for none.
+local takes = nil
 for i = 1, #needs, 2 do
   local name, left = needs[i], needs[i + 1]
   local balance, period = balances[name], 0
@@ -8,8 +9,8 @@ for i = 1, #needs, 2 do
     if balance[at + P_SCHEDULE] ~= GRANT then period = balance[at + P_ID] end
   end
   if left == 0 then -- nothing to take, but to tell
-    local n = #takes
-    takes[n + 1], takes[n + 2], takes[n + 3], takes[n + 4] = name, period, 0, 0
+    takes = takes or {}
+    for _, value in ipairs({name, period, 0, 0}) do takes[#takes + 1] = value end
   end
   for at = B_POCKETS, #balance, P_SIZE do
     local part = balance[at + P_FREE]
@@ -18,8 +19,12 @@ for i = 1, #needs, 2 do
       balance[at + P_FREE] = balance[at + P_FREE] - part
       balance[at + P_HELD] = balance[at + P_HELD] + part
       left = left - part
-      local n = #takes
-      takes[n + 1], takes[n + 2], takes[n + 3], takes[n + 4] = name, period, balance[at + P_ID], part
+      local row = {name, period, balance[at + P_ID], part}
+      if takes then
+        for k = 1, T_SIZE do takes[#takes + 1] = row[k] end
+      else
+        takes = row
+      end
     end
   end
   if actor then
