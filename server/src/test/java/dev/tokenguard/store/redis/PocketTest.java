@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Amounts;
+import dev.tokenguard.domain.Balance;
 import dev.tokenguard.domain.Periods;
 import java.time.Duration;
 import java.util.List;
@@ -103,6 +104,18 @@ class PocketTest {
         after.events());
     assertEquals(10, StoreTester.balance(after, "website").lapsed());
     assertEquals(15, StoreTester.balance(after, "website").granted());
+    store.assertWebsites(5, 0, 0);
+  }
+
+  @Test
+  void grantThatLapsedAfterAResetThatNobodySawIsToldInItsPeriod() {
+    open();
+    store.fixture().grant(store.clock.time(), "website", 10, 10, in(Duration.ofHours(13)));
+    store.fixture().grant(store.clock.time(), "website", 4, 10, in(Duration.ofHours(1)));
+    store.clock.advance(Duration.ofHours(20)); // midnight is after 12 hours
+    Balance balance = store.balance("website");
+    assertEquals(10, balance.lapsed());
+    assertEquals(15, balance.granted());
     store.assertWebsites(5, 0, 0);
   }
 
