@@ -56,6 +56,19 @@ class PocketTest {
   }
 
   @Test
+  void allowanceOfTheNewPeriodFindsItsPlaceAmongGrantsOfItsPriority() {
+    open();
+    store.fixture().grant(store.clock.time(), "website", 11, 0, in(Duration.ofHours(14)));
+    store.fixture().grant(store.clock.time(), "website", 12, 0, in(Duration.ofDays(2)));
+    store.clock.advance(Duration.ofHours(13)); // into a day that ends between the two
+    store.assertWebsites(28, 0, 0);
+    store.consume("a", 12);
+    assertEquals(List.of(4L, 12L), free());
+    store.consume("b", 5);
+    assertEquals(List.of(0L, 11L), free());
+  }
+
+  @Test
   void returnGoesBackExactlyWhereItCameFrom() {
     open();
     store.fixture().grant(store.clock.time(), "website", 10, 10, NEVER);
