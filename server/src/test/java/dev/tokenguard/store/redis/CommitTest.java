@@ -20,6 +20,7 @@ import dev.tokenguard.domain.Amounts;
 import dev.tokenguard.domain.Balance;
 import dev.tokenguard.domain.Denial;
 import dev.tokenguard.domain.Fault;
+import dev.tokenguard.domain.Periods;
 import dev.tokenguard.domain.Policies.LateCommit;
 import dev.tokenguard.domain.Policies.Overage;
 import dev.tokenguard.domain.Settlement;
@@ -188,6 +189,29 @@ class CommitTest {
     store.assertWebsites(5, 0, 5);
     allowed(store.reserve("yes", 5));
     denied(store.reserve("no", 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, -15, 25", "2, -5, 15", "3, 5, 5", "4, 10, 0", "30, 10, 0"})
+  void debtIsPaidByThePeriodsThatAnAccountSleptThrough(int days, long free, long consumed) {
+    store.catalog(plan("free", carryingDebt(daily("website", 10))));
+    store.reserve("job", 1);
+    store.commit("job", 35);
+    store.clock.advance(DAY.multipliedBy(days));
+    store.assertWebsites(free, 0, consumed);
+  }
+
+  @Test
+  void holdThatExpiredAfterTheResetDoesNotPayTheDebtThatWasForgiven() {
+    store.consume(ask("open", 10));
+    store.fixture().grant(store.clock.time(), "website", 5, 10, Periods.FOREVER);
+    store.reserve(ask("held", 5).ttl(DAY));
+    store.reserve(ask("job", Amounts.NONE));
+    store.commit("job", 3);
+    store.assertWebsites(-3, 5, 13);
+    store.clock.advance(DAY); // midnight, then the end of the hold, and nobody looked
+    store.check(ask("", Amounts.of("image", 1)));
+    store.assertWebsites(15, 0, 0);
   }
 
   @Test

@@ -120,6 +120,7 @@ class MemberTest {
     store.clock.advance(DAY);
     assertJoe(0, 0);
     allowed(store.reserve(joes("b", 5)));
+    assertJoe(0, 5);
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Amounts;
+import dev.tokenguard.domain.Balance;
 import dev.tokenguard.domain.Periods;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +53,19 @@ class PocketTest {
     assertEquals(List.of(0L, 0L, 0L, 11L, 11L, 15L), free());
     store.refund("b");
     assertEquals(List.of(4L, 14L, 13L, 12L, 11L, 15L), free());
+  }
+
+  @Test
+  void allowanceOfTheNewPeriodFindsItsPlaceAmongGrantsOfItsPriority() {
+    open();
+    store.fixture().grant(store.clock.time(), "website", 11, 0, in(Duration.ofHours(14)));
+    store.fixture().grant(store.clock.time(), "website", 12, 0, in(Duration.ofDays(2)));
+    store.clock.advance(Duration.ofHours(13)); // into a day that ends between the two
+    store.assertWebsites(28, 0, 0);
+    store.consume("a", 12);
+    assertEquals(List.of(4L, 12L), free());
+    store.consume("b", 5);
+    assertEquals(List.of(0L, 11L), free());
   }
 
   @Test
@@ -103,6 +117,18 @@ class PocketTest {
         after.events());
     assertEquals(10, StoreTester.balance(after, "website").lapsed());
     assertEquals(15, StoreTester.balance(after, "website").granted());
+    store.assertWebsites(5, 0, 0);
+  }
+
+  @Test
+  void grantThatLapsedAfterAResetThatNobodySawIsToldInItsPeriod() {
+    open();
+    store.fixture().grant(store.clock.time(), "website", 10, 10, in(Duration.ofHours(13)));
+    store.fixture().grant(store.clock.time(), "website", 4, 10, in(Duration.ofHours(1)));
+    store.clock.advance(Duration.ofHours(20)); // midnight is after 12 hours
+    Balance balance = store.balance("website");
+    assertEquals(10, balance.lapsed());
+    assertEquals(15, balance.granted());
     store.assertWebsites(5, 0, 0);
   }
 
