@@ -99,7 +99,13 @@ public final class TokenGuardServer implements AutoCloseable {
             redis,
             settings.redis().namespace(),
             new RedisTokenStore.Limits(
-                reservations.maxOpen(), settings.limits().ledgerEntries(), reservations.memory()),
+                reservations.maxOpen(),
+                settings.limits().ledgerEntries(),
+                reservations.memory(),
+                settings.limits().requestMemory(),
+                settings.limits().members(),
+                settings.limits().grants(),
+                settings.limits().usageDays()),
             catalog,
             adapter);
     BalanceWatcher watcher =

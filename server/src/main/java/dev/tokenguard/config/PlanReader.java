@@ -4,6 +4,7 @@ import dev.tokenguard.domain.Allowance;
 import dev.tokenguard.domain.Amounts;
 import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Schedule;
+import dev.tokenguard.domain.ScheduleText;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Collections;

@@ -8,6 +8,7 @@ import dev.tokenguard.config.Settings.Limits;
 import dev.tokenguard.config.Settings.Log;
 import dev.tokenguard.config.Settings.Redis;
 import dev.tokenguard.config.Settings.Reservations;
+import dev.tokenguard.config.Settings.Sweep;
 import dev.tokenguard.config.Settings.Watch;
 import java.util.HashMap;
 import java.util.Map;
@@ -102,7 +103,18 @@ final class SettingValues {
             get(SettingsTable.RESERVATIONS_MAX_TTL),
             get(SettingsTable.RESERVATIONS_MEMORY),
             get(SettingsTable.RESERVATIONS_MAX_OPEN)),
-        new Limits(get(SettingsTable.LIMITS_MAX_AMOUNT), get(SettingsTable.LIMITS_LEDGER_ENTRIES)),
+        new Limits(
+            get(SettingsTable.LIMITS_MAX_AMOUNT),
+            get(SettingsTable.LIMITS_LEDGER_ENTRIES),
+            get(SettingsTable.LIMITS_LEDGER_AGE),
+            get(SettingsTable.LIMITS_MEMBERS),
+            get(SettingsTable.LIMITS_GRANTS),
+            get(SettingsTable.LIMITS_REQUEST_MEMORY),
+            get(SettingsTable.LIMITS_USAGE_DAYS)),
+        new Sweep(
+            get(SettingsTable.SWEEP_ENABLED),
+            get(SettingsTable.SWEEP_RATE),
+            get(SettingsTable.SWEEP_PAUSE)),
         new Watch(get(SettingsTable.WATCH_INTERVAL), get(SettingsTable.WATCH_MAX_STREAMS)),
         new Log(get(SettingsTable.LOG_FORMAT), get(SettingsTable.LOG_LEVEL)),
         new CatalogSource(get(SettingsTable.CATALOG_FILE)));

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param embedded the Redis that the server starts if none is named
  * @param reservations how long reservations live
  * @param limits what a caller may ask for at most
+ * @param sweep the background walk over all accounts
  * @param watch the streams of live balances
  * @param log what is logged, and how
  * @param catalog token types, features and plans
@@ -25,6 +26,7 @@ public record Settings(
     Embedded embedded,
     Reservations reservations,
     Limits limits,
+    Sweep sweep,
     Watch watch,
     Log log,
     CatalogSource catalog) {
@@ -133,8 +135,29 @@ public record Settings(
    *
    * @param maxAmount tokens of one type in one call at most
    * @param ledgerEntries entries that an account's ledger keeps at most
+   * @param ledgerAge how long it keeps an entry
+   * @param members members of an account at most
+   * @param grants grants of an account at most
+   * @param requestMemory how long a change by an operator is remembered
+   * @param usageDays days for which usage is kept
    */
-  public record Limits(long maxAmount, int ledgerEntries) {}
+  public record Limits(
+      long maxAmount,
+      int ledgerEntries,
+      Duration ledgerAge,
+      int members,
+      int grants,
+      Duration requestMemory,
+      int usageDays) {}
+
+  /**
+   * The background walk over all accounts.
+   *
+   * @param enabled whether this server takes part
+   * @param accountsPerSecond accounts that it looks at in a second at most
+   * @param pause time between two walks
+   */
+  public record Sweep(boolean enabled, int accountsPerSecond, Duration pause) {}
 
   /**
    * Live balances.

@@ -177,6 +177,55 @@ public final class SettingsTable {
           SettingType.integer(1, 1_000_000),
           "10000",
           "Entries that the ledger of an account keeps at most");
+  static final SettingDefinition<Duration> LIMITS_LEDGER_AGE =
+      define(
+          "limits.ledger_age",
+          SettingType.duration(ofDays(1), ofDays(36_500)),
+          "400d",
+          "How long the ledger keeps an entry; older ones are folded into one");
+  static final SettingDefinition<Integer> LIMITS_MEMBERS =
+      define(
+          "limits.members",
+          SettingType.integer(1, 1_000_000),
+          "10000",
+          "Members of an account at most");
+  static final SettingDefinition<Integer> LIMITS_GRANTS =
+      define(
+          "limits.grants",
+          SettingType.integer(1, 500),
+          "100",
+          "Grants of an account at most, of which something is left");
+  static final SettingDefinition<Duration> LIMITS_REQUEST_MEMORY =
+      define(
+          "limits.request_memory",
+          SettingType.duration(ofHours(24), ofDays(90)),
+          "7d",
+          "How long a change by an operator is remembered for repeated requests");
+  static final SettingDefinition<Integer> LIMITS_USAGE_DAYS =
+      define(
+          "limits.usage_days",
+          SettingType.integer(1, 3650),
+          "400",
+          "Days for which usage by feature, token type and member is kept");
+
+  static final SettingDefinition<Boolean> SWEEP_ENABLED =
+      define(
+          "sweep.enabled",
+          SettingType.flag(),
+          "true",
+          "Whether this server takes part in the background walk; one of many does it at a time");
+  static final SettingDefinition<Integer> SWEEP_RATE =
+      define(
+          "sweep.accounts_per_second",
+          SettingType.integer(10, 100_000),
+          "3000",
+          "Accounts that the walk looks at in a second at most");
+  static final SettingDefinition<Duration> SWEEP_PAUSE =
+      define(
+          "sweep.pause",
+          SettingType.duration(ofMillis(100), ofHours(24)),
+          "10s",
+          "Time between two walks");
 
   static final SettingDefinition<Duration> WATCH_INTERVAL =
       define(

@@ -44,6 +44,10 @@ public record AccountSnapshot(
     /** A hold was returned because its time was over. */
     EXPIRED,
     /** Tokens ended unspent with their period or their own expiry. */
-    LAPSED
+    LAPSED,
+    /** The account was opened, by this very call. */
+    OPENED,
+    /** A grant began whose start was to come. */
+    GRANTED
   }
 }

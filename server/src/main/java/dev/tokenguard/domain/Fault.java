@@ -37,5 +37,23 @@ public enum Fault {
   /** The stored data of the account cannot be read. */
   ACCOUNT_CORRUPT,
   /** A fault of the server. */
-  INTERNAL
+  INTERNAL,
+  /** There is such an account. */
+  ACCOUNT_EXISTS,
+  /** The account was changed since the version that an update names. */
+  STALE_VERSION,
+  /** The account has open reservations. */
+  OPEN_RESERVATIONS,
+  /** No such member of this account. */
+  MEMBER_NOT_FOUND,
+  /** Another account pays for the member. */
+  MEMBER_HAS_PAYER,
+  /** As many members as an account may have. */
+  TOO_MANY_MEMBERS,
+  /** No such grant of this account, or nothing is left of it. */
+  GRANT_NOT_FOUND,
+  /** As many grants as an account may have. */
+  TOO_MANY_GRANTS,
+  /** Fewer tokens are available than an adjustment takes. */
+  INSUFFICIENT_TOKENS
 }

@@ -1,9 +1,12 @@
 package dev.tokenguard.domain;
 
 import java.time.ZoneId;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What an account gets, and what it may use.
@@ -24,6 +27,19 @@ public record Plan(
     SortedMap<String, Allowance> allowances,
     Optional<Set<String>> features,
     Policies policies) {
+
+  /** The plan as it is for an account with allowances of its own. */
+  public Plan with(List<OwnAllowance> own) {
+    if (own.isEmpty()) {
+      return this;
+    }
+    TreeMap<String, Allowance> replaced = new TreeMap<>(allowances);
+    for (OwnAllowance each : own) {
+      replaced.put(each.tokenType(), each.on(this));
+    }
+    return new Plan(
+        name, title, zone, Collections.unmodifiableSortedMap(replaced), features, policies);
+  }
 
   /** Whether the plan lets its accounts use a feature, as far as its list of features goes. */
   public boolean lists(String feature) {

@@ -39,6 +39,13 @@ enum Metric {
       "tokenguard.tokens.lapsed",
       "Tokens that ended unspent with their period or their own expiry",
       "token_type"),
+  GRANTED(
+      Type.COUNTER,
+      "tokenguard.tokens.granted",
+      "Tokens granted on top of allowances, by operators and by grants whose time has come",
+      "token_type"),
+  ACCOUNTS_OPENED(
+      Type.COUNTER, "tokenguard.accounts.opened", "Accounts opened, by operators or a first use"),
   RESETS(Type.COUNTER, "tokenguard.resets", "Allowances that began a new period", "token_type"),
   BALANCE_LOW(
       Type.COUNTER,

@@ -18,11 +18,13 @@ final class TokenMeters {
 
   private final Meters meters;
   private final Supplier<Catalog> catalog;
+  private final Counter opened;
   private final ConcurrentMap<String, Counters> byType = new ConcurrentHashMap<>();
 
   TokenMeters(Meters meters, Supplier<Catalog> catalog) {
     this.meters = meters;
     this.catalog = catalog;
+    this.opened = meters.counter(Metric.ACCOUNTS_OPENED);
   }
 
   void held(Amounts amounts) {
@@ -47,11 +49,12 @@ final class TokenMeters {
   /** What was due when the account was touched. */
   void due(AccountSnapshot account) {
     for (AccountSnapshot.Event event : account.events()) {
-      Counters counters = of(event.tokenType());
       switch (event.kind()) {
-        case RESET -> counters.resets().increment();
-        case EXPIRED -> add(counters.expired(), event.amount());
-        case LAPSED -> add(counters.lapsed(), event.amount());
+        case OPENED -> opened.increment();
+        case RESET -> of(event.tokenType()).resets().increment();
+        case EXPIRED -> add(of(event.tokenType()).expired(), event.amount());
+        case LAPSED -> add(of(event.tokenType()).lapsed(), event.amount());
+        case GRANTED -> granted(event.tokenType(), event.amount());
       }
     }
   }
@@ -72,6 +75,11 @@ final class TokenMeters {
         }
       }
     }
+  }
+
+  /** Tokens that came on top of the allowance. */
+  void granted(String type, long amount) {
+    add(of(type).granted(), amount);
   }
 
   private void add(Amounts amounts, Function<Counters, Counter> which) {
@@ -100,6 +108,7 @@ final class TokenMeters {
         meters.counter(Metric.REFUNDED, type),
         meters.counter(Metric.EXPIRED, type),
         meters.counter(Metric.LAPSED, type),
+        meters.counter(Metric.GRANTED, type),
         meters.counter(Metric.RESETS, type),
         meters.counter(Metric.BALANCE_LOW, type));
   }
@@ -110,6 +119,7 @@ final class TokenMeters {
       Counter refunded,
       Counter expired,
       Counter lapsed,
+      Counter granted,
       Counter resets,
       Counter low) {}
 }

@@ -93,7 +93,15 @@ class SettingsLoaderTest {
                   verify_config: false
                 embedded: {data_dir: nine, redis_server: ten, appendfsync: always, port: 11}
                 reservations: {default_ttl: 12s, max_ttl: 13s, memory: PT14H, max_open: 15}
-                limits: {max_amount: 16, ledger_entries: 18}
+                limits:
+                  max_amount: 16
+                  ledger_entries: 18
+                  ledger_age: 22d
+                  members: 23
+                  grants: 24
+                  request_memory: 25h
+                  usage_days: 26
+                sweep: {enabled: false, accounts_per_second: 27, pause: 28s}
                 watch: {interval: 190ms, max_streams: 20}
                 log: {format: JSON, level: Error}
                 catalog: {file: twentyone}
@@ -123,7 +131,9 @@ class SettingsLoaderTest {
             new Settings.Embedded(Path.of("nine"), "ten", Appendfsync.ALWAYS, 11),
             new Settings.Reservations(
                 Duration.ofSeconds(12), Duration.ofSeconds(13), Duration.ofHours(14), 15),
-            new Settings.Limits(16, 18),
+            new Settings.Limits(
+                16, 18, Duration.ofDays(22), 23, 24, Duration.ofHours(25), 26),
+            new Settings.Sweep(false, 27, Duration.ofSeconds(28)),
             new Settings.Watch(Duration.ofMillis(190), 20),
             new Settings.Log(LogFormat.JSON, LogLevel.ERROR),
             new Settings.CatalogSource(Optional.of(Path.of("twentyone")))),

@@ -1,13 +1,17 @@
 package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.Allowance;
+import dev.tokenguard.domain.OwnAllowance;
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.Periods;
 import dev.tokenguard.domain.Plan;
+import dev.tokenguard.domain.Schedule;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +24,7 @@ import org.msgpack.core.MessageBufferPacker;
  */
 final class Frames {
   private static final int CAPACITY = 10_000;
+  private static final Schedule TODAY = new Schedule.Daily();
 
   private final RedisTokenStore.Limits limits;
   private volatile Cache cache;
@@ -30,7 +35,12 @@ final class Frames {
   }
 
   /** What a frame is made of, besides the catalog and the time. */
-  private record Key(String plan, String zone, long version, boolean mayOpen) {}
+  private record Key(
+      String plan,
+      String zone,
+      long version,
+      boolean mayOpen,
+      List<OwnAllowance> allowances) {}
 
   /**
    * Frames of one catalog: a call that still has the old one must not leave its frames in the new.
@@ -41,8 +51,15 @@ final class Frames {
     }
   }
 
-  /** A packed frame, good from {@code from} until {@code until}. */
-  private record Frame(byte[] packed, long from, long until) {}
+  /**
+   * A packed frame, good from {@code from} until {@code until}.
+   *
+   * @param packed the argument
+   * @param day the day that it says is today, in the account's time zone
+   * @param from milliseconds since the epoch, inclusive
+   * @param until milliseconds since the epoch, exclusive
+   */
+  record Frame(byte[] packed, long day, long from, long until) {}
 
   /**
    * The frame for one call.
@@ -55,13 +72,18 @@ final class Frames {
    */
   @SuppressWarnings(
       "ReferenceEquality") // a catalog that was loaded anew, whether it differs or not
-  byte[] of(Catalog inForce, Plan plan, Profile profile, long now, long told) {
+  Frame of(Catalog inForce, Plan plan, Profile profile, long now, long told) {
     boolean mayOpen =
         profile.version() == 1
             && inForce.defaultPlan().map(p -> p.name().equals(plan.name())).orElse(false);
-    Key key = new Key(profile.plan(), profile.zone(), profile.version(), mayOpen);
+    Key key = new Key(
+            profile.plan(),
+            profile.zone(),
+            profile.version(),
+            mayOpen,
+            profile.allowances());
     if (told != 0 || isAnchored(plan)) { // one for each call or account: made anew
-      return compute(key, plan, profile, now, told).packed;
+      return compute(key, plan, profile, now, told);
     }
     Cache current = cache;
     if (inForce != current.catalog || current.frames.size() >= CAPACITY) {
@@ -73,7 +95,7 @@ final class Frames {
       frame = compute(key, plan, profile, now, told);
       current.frames.put(key, frame);
     }
-    return frame.packed;
+    return frame;
   }
 
   /** Whether a plan's periods are counted from the opening of the account. */
@@ -90,7 +112,8 @@ final class Frames {
     ZoneId zone =
         key.zone.isEmpty() ? plan.zone().orElse(ZoneOffset.UTC) : ZoneId.of(profile.zone());
     long opened = profile.opened() == 0 ? now : profile.opened();
-    long[] bounds = {Long.MIN_VALUE, Long.MAX_VALUE};
+    Periods day = TODAY.periodsAround(Instant.ofEpochMilli(now), zone, Instant.EPOCH);
+    long[] bounds = {day.start(), day.end()};
     byte[] rules =
         Packer.pack(
             out -> {
@@ -118,10 +141,24 @@ final class Frames {
               packWord(out, plan.policies().lateCommit());
               out.packInt(limits.openReservations())
                   .packInt(limits.ledgerEntries())
-                  .packLong(limits.memory().toMillis());
+                  .packLong(limits.memory().toMillis())
+                  .packInt(limits.members());
+              packBytes(out, day(day));
               packBytes(out, rules);
             });
-    return new Frame(packed, bounds[0], bounds[1]);
+    return new Frame(packed, day.index(), bounds[0], bounds[1]);
+  }
+
+  /** What {@code usage.lua} counts by, and how long it keeps what it counted. */
+  private byte[] day(Periods day) {
+    return Packer.numbers(
+        day.index(),
+        day.previousStart(),
+        day.start(),
+        day.end(),
+        day.nextEnd(),
+        // A hash of many days goes away when its last day does.
+        Duration.ofDays(limits.usageDays() + Keys.USAGE_DAYS).toMillis());
   }
 
   private static byte[] rule(Allowance allowance, Periods periods, long signature) {

@@ -9,6 +9,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
  * ids hold no brace. What the letters stand for is in {@code lua/lib/layout.lua}.
  */
 final class Keys {
+  /** Days of usage in one hash, as in {@code layout.lua}. */
+  static final int USAGE_DAYS =
+      Integer.parseInt(String.valueOf(ScriptAssembler.constant("USAGE_DAYS")));
+
+  private static final String LETTERS = "ahdlmg";
+
   private final String prefix;
   private final String probe;
 
@@ -17,12 +23,48 @@ final class Keys {
     this.probe = namespace + ":probe";
   }
 
-  /** The five keys that every script takes, in the order of {@code layout.lua}. */
-  byte[][] of(String account) {
+  /** The keys that every script takes, in the order of {@code layout.lua}, and room for more. */
+  private byte[][] of(String account, int more) {
     String tag = prefix + account + "}:";
-    return new byte[][] {
-      bytes(tag + 'a'), bytes(tag + 'h'), bytes(tag + 'd'), bytes(tag + 'l'), bytes(tag + 'm')
-    };
+    byte[][] keys = new byte[LETTERS.length() + more][];
+    for (int i = 0; i < LETTERS.length(); i++) {
+      keys[i] = bytes(tag + LETTERS.charAt(i));
+    }
+    return keys;
+  }
+
+  /** The keys that every script takes. */
+  byte[][] of(String account) {
+    return of(account, 0);
+  }
+
+  /** With the keys that count usage of a day, and of the days before and after it. */
+  byte[][] withUsage(String account, long day) {
+    byte[][] keys = of(account, 2);
+    keys[LETTERS.length()] = usage(account, Math.floorDiv(day - 1, USAGE_DAYS));
+    keys[LETTERS.length() + 1] = usage(account, Math.floorDiv(day + 1, USAGE_DAYS));
+    return keys;
+  }
+
+  /** With the key that tells to which accounts a member was added. */
+  byte[][] withBelongs(String member) {
+    byte[][] keys = of(member, 1);
+    keys[LETTERS.length()] = belongs(member);
+    return keys;
+  }
+
+  /** The hash that counts the usage of {@link #USAGE_DAYS} days. */
+  byte[] usage(String account, long bucket) {
+    return bytes(prefix + account + "}:u" + bucket);
+  }
+
+  /** The hash that tells to which accounts a member was added. */
+  byte[] belongs(String member) {
+    return bytes(prefix + member + "}:b");
+  }
+
+  byte[] account(String account) {
+    return bytes(prefix + account + "}:a");
   }
 
   /** A key that is written to see whether Redis takes writes. */

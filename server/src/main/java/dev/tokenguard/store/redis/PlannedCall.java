@@ -1,5 +1,7 @@
 package dev.tokenguard.store.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.Fault;
@@ -8,29 +10,39 @@ import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Policies;
 import dev.tokenguard.store.StoreListener;
 import java.time.DateTimeException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs a script under the plan that the account was last seen to have, and once more if it turns
  * out to have another: the catalog is here, the account's plan is in Redis, and this way a call
- * needs one round trip. Thread-safe.
+ * needs one round trip. In the same way it finds who pays for an account that names itself alone.
+ * Thread-safe.
  */
 final class PlannedCall {
   private static final Logger log = LoggerFactory.getLogger(PlannedCall.class);
 
-  /** A profile and the clock can each be wrong once; a third try meets an account that changes. */
-  private static final int TRIES = 4;
+  /**
+   * A profile and the clock can each be wrong once, for a member and for its payer; more tries meet
+   * an account that changes.
+   */
+  private static final int TRIES = 6;
 
   private static final int KNOWN_PROFILES = 20_000;
+
+  /** VIA of {@code layout.lua}. */
+  private static final String OPERATOR = "*";
 
   private final ScriptRunner runner;
   private final Keys keys;
@@ -38,7 +50,9 @@ final class PlannedCall {
   private final StoreListener listener;
   private final StoreClock clock;
   private final Frames frames;
+  private final Payers payers;
   private final Profiles profiles = new Profiles(KNOWN_PROFILES);
+  private final UnknownPlans unknownPlans = new UnknownPlans();
 
   PlannedCall(
       ScriptRunner runner,
@@ -53,64 +67,120 @@ final class PlannedCall {
     this.listener = listener;
     this.clock = clock;
     this.frames = new Frames(limits, catalog.get());
+    this.payers = new Payers(runner, keys);
   }
 
   /**
    * What a script answered, and the profile it agreed with.
    *
    * @param reply the reply; never PROFILE or CLOCK
-   * @param profile the account's profile
+   * @param payer the account that the script ran on
+   * @param profile its profile
    * @param plan its plan
    */
-  record Answer(ReplyReader reply, Profile profile, Plan plan) {
+  record Answer(ReplyReader reply, String payer, Profile profile, Plan plan) {
 
     /** The account after the call, with the balances of these token types. */
-    AccountSnapshot account(String account, Collection<String> types) {
-      return reply.account(account, profile, plan, types);
+    AccountSnapshot account(Collection<String> types) {
+      return reply.account(payer, profile, plan, types);
     }
   }
 
+  /** Makes the arguments of a script. */
+  interface Arguments {
+    /**
+     * The arguments; the first and the third, frame and via, are filled in by the caller.
+     *
+     * @param plan the plan of the account that pays
+     * @param member on whose behalf; empty for nobody
+     */
+    byte[][] of(Plan plan, String member);
+  }
+
+  /** Whose account a call is about. */
+  enum Target {
+    /** The account that pays for the one that is named. */
+    PAYER,
+    /** The account that is named: a member is named as well. */
+    NAMED,
+    /** As PAYER, but what it is about may lie with an account that paid before. */
+    ANY_PAYER,
+    /** The account that is named, by an operator. */
+    OPERATED
+  }
+
   /**
-   * Runs a script on an account.
+   * Runs a script.
    *
-   * @param arguments makes the arguments for a plan; the first one, the frame, is filled in here
+   * @param account the account that was named
+   * @param member on whose behalf; empty if nobody was named
+   * @param arguments makes the arguments
    * @param read what a reply says; throws the fault that it is
    */
   <T> CompletionStage<T> run(
-      Script script, String account, Function<Plan, byte[][]> arguments, Function<Answer, T> read) {
-    Call<T> call = new Call<>(script, account, arguments, read, new CompletableFuture<>());
-    attempt(call, TRIES);
+      Script script,
+      Target target,
+      String account,
+      String member,
+      Arguments arguments,
+      Function<Answer, T> read) {
+    Call<T> call =
+        new Call<>(script, target, account, member, arguments, read, new CompletableFuture<>());
+    attempt(call, new Attempt(TRIES, null, ""));
     return call.outcome;
+  }
+
+  /** The profile of an account has changed, by a call of ours. */
+  void forget(String account) {
+    profiles.forget(account);
   }
 
   /** One call, whatever the number of tries. */
   private record Call<T>(
       Script script,
+      Target target,
       String account,
-      Function<Plan, byte[][]> arguments,
+      String member,
+      Arguments arguments,
       Function<Answer, T> read,
       CompletableFuture<T> outcome) {}
 
-  private void attempt(Call<?> call, int triesLeft) {
+  /**
+   * One try.
+   *
+   * @param left tries left, with this one
+   * @param former accounts that may have paid, of which the first is asked; null unless the one that
+   *     pays now knew nothing
+   * @param refused the account that says that it does not pay; empty for none
+   */
+  private record Attempt(int left, @Nullable List<String> former, String refused) {
+    Attempt next() {
+      return new Attempt(left - 1, former, refused);
+    }
+  }
+
+  private void attempt(Call<?> call, Attempt attempt) {
     try {
-      send(call, triesLeft);
+      send(call, attempt);
     } catch (RuntimeException e) {
       call.outcome.completeExceptionally(unsent(call.account, e));
     }
   }
 
-  private void send(Call<?> call, int triesLeft) {
+  private void send(Call<?> call, Attempt attempt) {
     Catalog inForce = catalog.get();
-    Profile profile = profiles.of(call.account);
-    if (profile == null) {
-      profile = Profile.unseen(inForce.defaultPlan().map(Plan::name).orElse(""));
-    }
-    Profile believed = profile;
+    String payer = payerOf(inForce, call, attempt);
+    boolean via = !payer.equals(call.account);
+    Profile believed = believed(inForce, payer);
     Plan plan = planOf(inForce, believed);
-    byte[][] filled = call.arguments.apply(plan);
-    filled[0] = frames.of(inForce, plan, believed, clock.now(), clock.forScripts());
+    byte[][] filled = call.arguments.of(plan, via ? call.account : call.member);
+    Frames.Frame frame = frames.of(inForce, plan, believed, clock.now(), clock.forScripts());
+    filled[0] = frame.packed();
+    filled[2] = (call.target == Target.OPERATED ? OPERATOR : via ? call.account : "").getBytes(UTF_8);
+    byte[][] itsKeys =
+        call.script.countsUsage() ? keys.withUsage(payer, frame.day()) : keys.of(payer);
     runner
-        .run(call.script, keys.of(call.account), filled)
+        .run(call.script, itsKeys, filled)
         .whenComplete(
             (values, thrown) -> {
               if (thrown != null) {
@@ -118,28 +188,114 @@ final class PlannedCall {
                 return;
               }
               try {
-                heard(call, triesLeft, believed, plan, new ReplyReader(values));
+                Answer answer = new Answer(new ReplyReader(values), payer, believed, plan);
+                heard(call, attempt, answer);
               } catch (FaultException e) {
                 call.outcome.completeExceptionally(e);
               } catch (RuntimeException e) {
-                call.outcome.completeExceptionally(unreadable(call.account, e));
+                call.outcome.completeExceptionally(unreadable(payer, e));
               }
             });
   }
 
-  private <T> void heard(
-      Call<T> call, int triesLeft, Profile believed, Plan plan, ReplyReader reply) {
+  private Profile believed(Catalog inForce, String account) {
+    Profile profile = profiles.of(account);
+    return profile == null
+        ? Profile.unseen(inForce.defaultPlan().map(Plan::name).orElse(""))
+        : profile;
+  }
+
+  /** The account to ask. */
+  private String payerOf(Catalog inForce, Call<?> call, Attempt attempt) {
+    if (attempt.former != null) {
+      return attempt.former.get(0);
+    }
+    if (call.target == Target.NAMED || call.target == Target.OPERATED) {
+      return call.account;
+    }
+    String payer = believed(inForce, call.account).payer();
+    return payer.isEmpty() || payer.equals(attempt.refused) ? call.account : payer;
+  }
+
+  private <T> void heard(Call<T> call, Attempt attempt, Answer answer) {
+    ReplyReader reply = answer.reply;
     clock.learn(reply.now());
-    ReplyCode code = reply.code();
-    if (code != ReplyCode.PROFILE && code != ReplyCode.CLOCK) {
-      call.outcome.complete(call.read.apply(new Answer(reply, believed, plan)));
-    } else if (triesLeft == 1) {
-      throw restless(call.account, code);
-    } else {
-      if (code == ReplyCode.PROFILE) {
-        learnProfile(call.account, reply.profile());
+    switch (reply.code()) {
+      case PROFILE -> {
+        learnProfile(answer.payer, reply.profile());
+        again(call, attempt, reply);
       }
-      attempt(call, triesLeft - 1);
+      case CLOCK -> again(call, attempt, reply);
+      case NOT_PAYER -> notPayer(call, attempt, answer);
+      case NOT_FOUND, NO_ACCOUNT -> notThere(call, attempt, answer);
+      default -> call.outcome.complete(call.read.apply(answer));
+    }
+  }
+
+  private void again(Call<?> call, Attempt attempt, ReplyReader reply) {
+    if (attempt.left == 1) {
+      throw restless(call.account, reply.code());
+    }
+    attempt(call, attempt.next());
+  }
+
+  /**
+   * The account does not know its member (any more), whatever the member's side says: the payer's
+   * side is right, the other one is mended.
+   */
+  private <T> void notPayer(Call<T> call, Attempt attempt, Answer answer) {
+    if (attempt.former != null) {
+      notThere(call, attempt, answer);
+      return;
+    }
+    profiles.forget(call.account);
+    if (attempt.left == 1) {
+      throw restless(call.account, answer.reply.code());
+    }
+    payers
+        .release(call.account, answer.payer)
+        .whenComplete(
+            (done, thrown) -> {
+              if (thrown != null) {
+                call.outcome.completeExceptionally(thrown);
+              } else {
+                attempt(call, new Attempt(attempt.left - 1, null, answer.payer));
+              }
+            });
+  }
+
+  /** What is not with the account that pays now may be with one that paid before. */
+  private <T> void notThere(Call<T> call, Attempt attempt, Answer answer) {
+    if (call.target != Target.ANY_PAYER) {
+      call.outcome.complete(call.read.apply(answer));
+    } else if (attempt.former == null) {
+      payers
+          .of(call.account)
+          .whenComplete(
+              (all, thrown) -> {
+                if (thrown != null) {
+                  call.outcome.completeExceptionally(thrown);
+                } else {
+                  List<String> others = new ArrayList<>(all);
+                  others.add(call.account);
+                  others.remove(answer.payer);
+                  tryFormer(call, answer, others);
+                }
+              });
+    } else {
+      tryFormer(call, answer, attempt.former.subList(1, attempt.former.size()));
+    }
+  }
+
+  private <T> void tryFormer(Call<T> call, Answer answer, List<String> others) {
+    if (!others.isEmpty()) {
+      attempt(call, new Attempt(TRIES, others, ""));
+      return;
+    }
+    try {
+      call.outcome.complete(call.read.apply(answer));
+    } catch (FaultException e) {
+      call.outcome.completeExceptionally(e);
     }
   }
 
@@ -153,21 +309,22 @@ final class PlannedCall {
   }
 
   /** A plan that the catalog has no more gives nothing, and takes nothing away that was used. */
-  private static Plan planOf(Catalog inForce, Profile profile) {
+  private Plan planOf(Catalog inForce, Profile profile) {
     Plan plan = inForce.plans().get(profile.plan());
     if (plan != null) {
-      return plan;
+      return plan.with(profile.allowances());
     }
     if (!profile.plan().isEmpty()) {
-      log.warn("an account is on plan {}, which the catalog does not have", profile.plan());
+      unknownPlans.seen(profile.plan());
     }
     return new Plan(
-        profile.plan(),
-        profile.plan(),
-        Optional.empty(),
-        Collections.emptySortedMap(),
-        Optional.of(Set.of()),
-        Policies.DEFAULT);
+            profile.plan(),
+            profile.plan(),
+            Optional.empty(),
+            Collections.emptySortedMap(),
+            Optional.of(Set.of()),
+            Policies.DEFAULT)
+        .with(profile.allowances());
   }
 
   /** Nothing was sent; a caller would wait for an answer that never comes. */

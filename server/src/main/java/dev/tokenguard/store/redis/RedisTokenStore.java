@@ -13,6 +13,7 @@ import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.Settlement;
 import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.TokenStore;
+import dev.tokenguard.store.redis.PlannedCall.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -25,7 +26,9 @@ import java.util.function.Supplier;
 
 /** The store in Redis: one script call per call. Thread-safe; never blocks. */
 public final class RedisTokenStore implements TokenStore {
-  private static final byte[] FRAME = {}; // filled in by PlannedCall
+  private static final byte[] FRAME = {}; // filled in by PlannedCall, as is VIA
+  private static final byte[] VIA = {};
+  private static final String NO_MEMBER = "";
 
   /** WHOLE of {@code layout.lua}: what was held is charged, no more and no less. */
   private static final byte[] WHOLE = utf8("whole");
@@ -36,8 +39,19 @@ public final class RedisTokenStore implements TokenStore {
    * @param openReservations open reservations of one account
    * @param ledgerEntries ledger entries of one account; older ones are folded into one
    * @param memory how long an ended reservation's outcome is told again
+   * @param requestMemory how long a change by an operator is told again
+   * @param members members of one account
+   * @param grants grants of one account of which something is left
+   * @param usageDays days for which usage is kept
    */
-  public record Limits(int openReservations, int ledgerEntries, Duration memory) {}
+  public record Limits(
+      int openReservations,
+      int ledgerEntries,
+      Duration memory,
+      Duration requestMemory,
+      int members,
+      int grants,
+      int usageDays) {}
 
   private final PlannedCall calls;
 
@@ -81,12 +95,15 @@ public final class RedisTokenStore implements TokenStore {
   private CompletionStage<Decision> decide(Script script, ReserveCommand command) {
     return calls.run(
         script,
+        targetOf(command.member()),
         command.account(),
-        plan ->
+        command.member(),
+        (plan, member) ->
             new byte[][] {
               FRAME,
               utf8(command.reservation()),
-              beginningOfHold(command),
+              VIA,
+              beginningOfHold(command, member),
               ascii(plan.lists(command.feature()) ? 1 : 0),
               Packer.amounts(command.amounts()),
               ascii(command.ttl().toMillis())
@@ -95,23 +112,23 @@ public final class RedisTokenStore implements TokenStore {
   }
 
   /** The first values of HOLD, which the script stores as they are. */
-  private static byte[] beginningOfHold(ReserveCommand command) {
+  private static byte[] beginningOfHold(ReserveCommand command, String member) {
     byte[] metadata = Packer.metadata(command.metadata());
     return Packer.pack(
         out ->
             out.packString(command.fingerprint())
                 .packString(command.feature())
-                .packString(command.member())
+                .packString(member)
                 .packRawStringHeader(metadata.length)
                 .writePayload(metadata));
   }
 
   private static Decision decision(ReserveCommand command, PlannedCall.Answer answer) {
     ReplyReader reply = answer.reply();
-    String account = command.account();
+    String account = answer.payer();
     return switch (reply.code()) {
       case OK -> allowed(account, command.reservation(), answer);
-      case DENIED -> denied(account, command.feature(), command.amounts().types(), answer);
+      case DENIED -> denied(command.feature(), command.amounts().types(), answer);
       case NO_ACCOUNT -> noAccount(account, command.feature(), reply);
       case MISMATCH -> throw mismatch(command.reservation());
       case TOO_MANY ->
@@ -123,19 +140,38 @@ public final class RedisTokenStore implements TokenStore {
                   + reply.number(2)
                   + " open reservations, as many as it"
                   + " may have: commit or refund some, or raise reservations.max_open");
+      case TOO_MANY_MEMBERS -> throw tooManyMembers(account, reply);
       default -> throw unexpected(reply);
     };
+  }
+
+  static FaultException tooManyMembers(String account, ReplyReader reply) {
+    return FaultException.of(
+        Fault.TOO_MANY_MEMBERS,
+        "account "
+            + account
+            + " has "
+            + reply.number(2)
+            + " members, as many as it may have: remove some, or raise limits.members");
+  }
+
+  /** A member that is named speaks for the account that is named with it. */
+  private static Target targetOf(String member) {
+    return member.isEmpty() ? Target.PAYER : Target.NAMED;
   }
 
   @Override
   public CompletionStage<Decision> check(ReserveCommand command) {
     return calls.run(
         Script.CHECK,
+        targetOf(command.member()),
         command.account(),
-        plan ->
+        command.member(),
+        (plan, member) ->
             new byte[][] {
               FRAME,
-              utf8(command.member()),
+              utf8(member),
+              VIA,
               ascii(plan.lists(command.feature()) ? 1 : 0),
               Packer.amounts(command.amounts())
             },
@@ -144,22 +180,22 @@ public final class RedisTokenStore implements TokenStore {
 
   private static Decision checked(ReserveCommand command, PlannedCall.Answer answer) {
     ReplyReader reply = answer.reply();
-    String account = command.account();
+    String account = answer.payer();
     return switch (reply.code()) {
       case OK ->
           new Decision.Allowed(
               new Reservation(
                   "",
                   account,
-                  command.member(),
+                  answer.payer().equals(command.account()) ? command.member() : command.account(),
                   command.feature(),
                   command.amounts(),
                   Reservation.State.OPEN,
                   Instant.ofEpochMilli(reply.now()),
                   Instant.ofEpochMilli(reply.now())),
               false,
-              answer.account(account, command.amounts().types()));
-      case DENIED -> denied(account, command.feature(), command.amounts().types(), answer);
+              answer.account(command.amounts().types()));
+      case DENIED -> denied(command.feature(), command.amounts().types(), answer);
       case NO_ACCOUNT -> noAccount(account, command.feature(), reply);
       default -> throw unexpected(reply);
     };
@@ -169,12 +205,15 @@ public final class RedisTokenStore implements TokenStore {
   public CompletionStage<Settlement> commit(CommitCommand command) {
     return calls.run(
         Script.COMMIT,
+        Target.ANY_PAYER,
         command.account(),
-        plan -> {
+        NO_MEMBER,
+        (plan, member) -> {
           Amounts used = command.actual();
           return new byte[][] {
             FRAME,
             utf8(command.reservation()),
+            VIA,
             used == null ? WHOLE : utf8(used.byType().toString()),
             Packer.metadata(command.metadata()),
             Packer.amounts(used == null ? Amounts.NONE : used)
@@ -188,7 +227,7 @@ public final class RedisTokenStore implements TokenStore {
     String id = command.reservation();
     switch (reply.code()) {
       case OK -> {
-        StoredValues.Hold hold = reply.hold(command.account(), id);
+        StoredValues.Hold hold = reply.hold(answer.payer(), id);
         return new Settlement(
             hold.reservation(),
             hold.charged(),
@@ -197,7 +236,7 @@ public final class RedisTokenStore implements TokenStore {
             hold.uncovered(),
             hold.late(),
             reply.replayed(),
-            answer.account(command.account(), hold.types()));
+            answer.account(hold.types()));
       }
       case MISMATCH -> throw mismatch(id);
       case LATE_REJECTED ->
@@ -228,8 +267,11 @@ public final class RedisTokenStore implements TokenStore {
   public CompletionStage<Settlement> refund(RefundCommand command) {
     return calls.run(
         Script.REFUND,
+        Target.ANY_PAYER,
         command.account(),
-        plan -> new byte[][] {FRAME, utf8(command.reservation()), utf8(command.reason())},
+        NO_MEMBER,
+        (plan, member) ->
+            new byte[][] {FRAME, utf8(command.reservation()), VIA, utf8(command.reason())},
         answer -> refunded(command, answer));
   }
 
@@ -238,7 +280,7 @@ public final class RedisTokenStore implements TokenStore {
     if (reply.code() != ReplyCode.OK) {
       throw settlementFault(command.reservation(), command.account(), reply);
     }
-    StoredValues.Hold hold = reply.hold(command.account(), command.reservation());
+    StoredValues.Hold hold = reply.hold(answer.payer(), command.reservation());
     Reservation reservation = hold.reservation();
     return new Settlement(
         reservation,
@@ -248,18 +290,21 @@ public final class RedisTokenStore implements TokenStore {
         Amounts.NONE,
         false,
         reply.replayed(),
-        answer.account(command.account(), hold.types()));
+        answer.account(hold.types()));
   }
 
   @Override
   public CompletionStage<Decision> extend(ExtendCommand command) {
     return calls.run(
         Script.EXTEND,
+        Target.ANY_PAYER,
         command.account(),
-        plan ->
+        NO_MEMBER,
+        (plan, member) ->
             new byte[][] {
               FRAME,
               utf8(command.reservation()),
+              VIA,
               ascii(command.ttl().toMillis()),
               Packer.amounts(command.amounts())
             },
@@ -268,21 +313,21 @@ public final class RedisTokenStore implements TokenStore {
 
   private static Decision extended(ExtendCommand command, PlannedCall.Answer answer) {
     ReplyReader reply = answer.reply();
-    String account = command.account();
+    String account = answer.payer();
     return switch (reply.code()) {
       case OK -> {
         StoredValues.Hold hold = reply.hold(account, command.reservation());
         yield new Decision.Allowed(
             hold.reservation(),
             false,
-            answer.account(account, hold.types()),
+            answer.account(hold.types()),
             reply.before(account, command.reservation()));
       }
       case DENIED -> {
         StoredValues.Hold hold = reply.hold(account, command.reservation());
         Set<String> types = new TreeSet<>(hold.types());
         types.addAll(command.amounts().types());
-        yield denied(account, hold.reservation().feature(), types, answer);
+        yield denied(hold.reservation().feature(), types, answer);
       }
       default -> throw settlementFault(command.reservation(), account, reply);
     };
@@ -292,12 +337,14 @@ public final class RedisTokenStore implements TokenStore {
   public CompletionStage<AccountSnapshot> balance(String account, String member) {
     return calls.run(
         Script.BALANCE,
+        targetOf(member),
         account,
-        plan -> new byte[][] {FRAME, utf8(member)},
+        member,
+        (plan, actor) -> new byte[][] {FRAME, utf8(actor), VIA},
         answer -> {
           ReplyReader reply = answer.reply();
           return switch (reply.code()) {
-            case OK -> reply.wholeAccount(account, answer.profile(), answer.plan());
+            case OK -> reply.wholeAccount(answer.payer(), answer.profile(), answer.plan());
             case NO_ACCOUNT ->
                 throw FaultException.of(
                     Fault.ACCOUNT_NOT_FOUND,
@@ -313,12 +360,12 @@ public final class RedisTokenStore implements TokenStore {
     Reservation told = answer.reply().hold(account, reservation).reservation();
     // Of what was used beyond it, the script has not looked whether a reset is due.
     return new Decision.Allowed(
-        told, answer.reply().replayed(), answer.account(account, told.amounts().types()));
+        told, answer.reply().replayed(), answer.account(told.amounts().types()));
   }
 
   private static Decision denied(
-      String account, String feature, Collection<String> types, PlannedCall.Answer answer) {
-    return new Decision.Denied(answer.reply().denial(feature), answer.account(account, types));
+      String feature, Collection<String> types, PlannedCall.Answer answer) {
+    return new Decision.Denied(answer.reply().denial(feature), answer.account(types));
   }
 
   private static Decision noAccount(String account, String feature, ReplyReader reply) {

@@ -25,7 +25,21 @@ enum ReplyCode {
   /** A sum would pass the largest amount. */
   RANGE,
   /** No account, and no default plan. */
-  NO_ACCOUNT;
+  NO_ACCOUNT,
+  /** The account does not pay for who was said to be its member, or not any more. */
+  NOT_PAYER,
+  /** As many members as an account may have. */
+  TOO_MANY_MEMBERS,
+  /** There is such an account. */
+  EXISTS,
+  /** The account has another version than the update says. */
+  STALE,
+  /** Fewer tokens are available than an adjustment takes. */
+  TOO_FEW,
+  /** No such member. */
+  NO_MEMBER,
+  /** Another account pays for the member. */
+  OTHER_PAYER;
 
   private static final ReplyCode[] VALUES = values();
 

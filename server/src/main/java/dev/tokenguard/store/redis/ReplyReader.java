@@ -54,7 +54,14 @@ final class ReplyReader {
 
   /** After {@link ReplyCode#PROFILE}. */
   Profile profile() {
-    return new Profile(text(3), number(2), number(4), text(5), text(6));
+    return new Profile(
+        text(3),
+        number(2),
+        number(4),
+        text(5),
+        text(6),
+        Allowances.unpack(bytes(7)),
+        text(8));
   }
 
   /** Whether an outcome is told again. */

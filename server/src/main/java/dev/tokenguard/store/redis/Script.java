@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** The scripts, one per operation. */
+/** The scripts, one per operation: those of calls first, then those of operators. */
 enum Script {
   RESERVE,
   CONSUME,
@@ -15,7 +15,17 @@ enum Script {
   COMMIT,
   REFUND,
   EXTEND,
-  BALANCE;
+  BALANCE,
+  CREATE,
+  UPDATE,
+  DELETE,
+  ENLIST,
+  JOIN,
+  LEAVE,
+  GRANT,
+  REVOKE,
+  ADJUST,
+  TIDY;
 
   private final String label = name().toLowerCase(Locale.ROOT);
   private final byte[] source = ScriptAssembler.assemble(label).getBytes(UTF_8);
@@ -24,6 +34,11 @@ enum Script {
   /** Its name in metrics and logs, and of its file. */
   String label() {
     return label;
+  }
+
+  /** Whether it charges, and so counts usage. */
+  boolean countsUsage() {
+    return this == CONSUME || this == COMMIT;
   }
 
   /** What Redis runs. */

@@ -7,6 +7,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ final class ScriptRunner {
     CompletableFuture<List<Object>> reply = new CompletableFuture<>();
     RedisClusterAsyncCommands<byte[], byte[]> commands = link.commands();
     if (commands == null) {
-      reply.completeExceptionally(failed(script, link.notConnected()));
+      reply.completeExceptionally(failed(script.label(), link.notConnected()));
       return reply;
     }
     long start = System.nanoTime();
@@ -40,7 +41,30 @@ final class ScriptRunner {
               } else if (RedisFaults.isUnknownScript(thrown)) {
                 load(commands, script, keys, arguments, start, reply);
               } else {
-                reply.completeExceptionally(failed(script, thrown));
+                reply.completeExceptionally(failed(script.label(), thrown));
+              }
+            });
+    return reply;
+  }
+
+  /** What a command that only reads, or repeats safely, answers; fails as {@link #run} does. */
+  <T> CompletionStage<T> read(
+      Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+    CompletableFuture<T> reply = new CompletableFuture<>();
+    RedisClusterAsyncCommands<byte[], byte[]> commands = link.commands();
+    if (commands == null) {
+      reply.completeExceptionally(failed("command", link.notConnected()));
+      return reply;
+    }
+    command
+        .apply(commands)
+        .whenComplete(
+            (answer, thrown) -> {
+              if (thrown == null) {
+                link.succeeded();
+                reply.complete(answer);
+              } else {
+                reply.completeExceptionally(failed("command", thrown));
               }
             });
     return reply;
@@ -61,7 +85,7 @@ final class ScriptRunner {
               if (thrown == null) {
                 done(script, start, reply, answer);
               } else {
-                reply.completeExceptionally(failed(script, thrown));
+                reply.completeExceptionally(failed(script.label(), thrown));
               }
             });
   }
@@ -73,13 +97,13 @@ final class ScriptRunner {
     reply.complete(answer);
   }
 
-  private FaultException failed(Script script, Throwable thrown) {
+  private FaultException failed(String label, Throwable thrown) {
     FaultException fault = RedisFaults.of(thrown);
     switch (fault.fault()) {
       case STORE_UNAVAILABLE -> link.failed(fault);
       case ACCOUNT_CORRUPT ->
-          log.error("{}: an account is damaged: {}", script.label(), thrown.getMessage());
-      case INTERNAL -> log.error("{}: Redis refused the script", script.label(), thrown);
+          log.error("{}: an account is damaged: {}", label, thrown.getMessage());
+      case INTERNAL -> log.error("{}: Redis refused it", label, thrown);
       default -> {}
     }
     listener.fault(fault.fault());

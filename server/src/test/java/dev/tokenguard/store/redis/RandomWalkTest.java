@@ -150,7 +150,7 @@ class RandomWalkTest {
           new RedisTokenStore(
               TestRedis.shared().link(),
               namespace,
-              new RedisTokenStore.Limits(MAX_OPEN, 50, Duration.ofDays(36_500)),
+              StoreTester.limitsOf(MAX_OPEN, 50, Duration.ofDays(36_500)),
               () -> catalog,
               StoreListener.NONE,
               clock);

@@ -53,7 +53,7 @@ final class StoreTester implements BeforeEachCallback, AfterEachCallback {
   private @Nullable TestRedis redis;
   private @Nullable RedisTokenStore store;
   private volatile Catalog catalog;
-  private RedisTokenStore.Limits limits = new RedisTokenStore.Limits(1000, 1000, MEMORY);
+  private RedisTokenStore.Limits limits = limitsOf(1000, 1000, MEMORY);
 
   StoreTester(Catalog catalog) {
     this.catalog = catalog;
@@ -65,8 +65,14 @@ final class StoreTester implements BeforeEachCallback, AfterEachCallback {
   }
 
   StoreTester limits(int openReservations, int ledgerEntries, Duration memory) {
-    limits = new RedisTokenStore.Limits(openReservations, ledgerEntries, memory);
+    limits = limitsOf(openReservations, ledgerEntries, memory);
     return this;
+  }
+
+  static RedisTokenStore.Limits limitsOf(
+      int openReservations, int ledgerEntries, Duration memory) {
+    return new RedisTokenStore.Limits(
+        openReservations, ledgerEntries, memory, Duration.ofDays(7), 1000, 100, 400);
   }
 
   /** On a Redis of the test's own, instead of the shared one. */

@@ -1,8 +1,8 @@
 -- Every token type of an account, brought up to now.
 --
--- KEYS   1 account  2 holds  3 due  4 ledger  5 members
--- ARGV   1 frame  2 member
--- REPLY  OK | PROFILE | CLOCK | NO_ACCOUNT
+-- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants
+-- ARGV   1 frame  2 member  3 via
+-- REPLY  OK | PROFILE | CLOCK | NO_ACCOUNT | NOT_PAYER
 --        OK: see finish.lua, detail is of the member, packed: type, cap (-1 for none), consumed, held ...
 -- include: begin
 -- include: expire
@@ -20,6 +20,8 @@ for i, name in ipairs(names) do concerned[2 * i - 1], concerned[2 * i] = name, 0
 local member_id = ARGV[SUBJECT]
 if member_id ~= '' then
   -- include: member
+  local actor = member
+  -- include: payer
   member = member or {0, {}, {}}
   local rows = {}
   for _, name in ipairs(names) do

@@ -1,22 +1,23 @@
 -- Charges a reservation: what was held, or what the work really took, less or more.
 --
--- KEYS   1 account  2 holds  3 due  4 ledger  5 members
--- ARGV   1 frame  2 reservation  3 fingerprint of what was used; WHOLE for just what was held  4 metadata:
---        packed, or ''  5 used, packed: type, amount ...
+-- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants  7 usage  8 usage, next
+-- ARGV   1 frame  2 reservation  3 via  4 fingerprint of what was used; WHOLE for just what was held
+--        5 metadata: packed, or ''  6 used, packed: type, amount ...
 -- REPLY  OK | PROFILE | CLOCK | MISMATCH | NOT_FOUND | ENDED | LATE_REJECTED | OVERAGE_REJECTED | RANGE
---        | NO_ACCOUNT
+--        | NO_ACCOUNT | NOT_PAYER
 --        OK: see finish.lua, detail is 1 if replayed, else 0; ENDED adds: state; OVERAGE_REJECTED and
 --        RANGE add: type
 -- include: begin
 -- include: expire
 -- include: hold
+-- include: own_hold
 local code, detail, answer = OK, 0, nil
 held = held or {}
 local held_of = {}
 for i = 1, #held, 2 do held_of[held[i]] = held[i + 1] end
 local concerned, used_of = held, held_of -- unless something else was used
-if ARGV[3] ~= WHOLE then
-  local used, names = {cmsgpack.unpack(ARGV[5])}, {}
+if ARGV[4] ~= WHOLE then
+  local used, names = {cmsgpack.unpack(ARGV[6])}, {}
   concerned, used_of = {}, {}
   for i = 1, #held, 2 do names[#names + 1] = held[i] end
   for i = 1, #used, 2 do
@@ -29,7 +30,7 @@ end
 -- include: catch_up
 
 local state = hold and hold[H_STATE]
-local again = state == COMMITTED and hold[H_SETTLED] == ARGV[3]
+local again = state == COMMITTED and hold[H_SETTLED] == ARGV[4]
 
 -- Of each type: what is used beyond the hold (of an expired one nothing is held any more), and how much
 -- of that no tokens are there for.
@@ -79,7 +80,7 @@ if not answer and not again then
     lost = lapsed
   end
 
-  local lines, ends = {}, {}
+  local lines, ends, used_rows = {}, {}, {}
   for i = 1, #concerned, 2 do
     local name = concerned[i]
     local balance, used, excess = balances[name], used_of[name] or 0, beyond and beyond[name] or 0
@@ -116,6 +117,8 @@ if not answer and not again then
         member[M_USE][name], members[member_id] = use, member
       end
     end
+    local n = #used_rows
+    used_rows[n + 1], used_rows[n + 2] = name, used
     local line = {name, 0, used, lost and lost[name] or 0, released,
       balance[B_GRANTED] - balance[B_CONSUMED] - balance[B_LAPSED]}
     local ended = {name, held_of[name] or NOT_HELD, used, returned, overdrawn, uncovered}
@@ -127,13 +130,15 @@ if not answer and not again then
     end
   end
 
+  local used, used_feature, used_member = used_rows, hold[H_FEATURE], hold[H_MEMBER]
+  -- include: usage
   account[A_REVISION] = account[A_REVISION] + 1
   local late = state == EXPIRED and 1 or 0
   entries = entries or {}
   entries[#entries + 1] = cmsgpack.pack(account[A_REVISION], now, L_COMMIT, hold[H_FEATURE],
-    hold[H_MEMBER], ARGV[SUBJECT], hold[H_METADATA], ARGV[4], late, unpack(lines))
+    hold[H_MEMBER], ARGV[SUBJECT], hold[H_METADATA], ARGV[5], late, unpack(lines))
   stored_hold = cmsgpack.pack(hold[H_FINGERPRINT], hold[H_FEATURE], hold[H_MEMBER], '',
-    H_ROWS - 1 + #ends, COMMITTED, hold[H_CREATED], hold[H_EXPIRES], ARGV[3], late, unpack(ends))
+    H_ROWS - 1 + #ends, COMMITTED, hold[H_CREATED], hold[H_EXPIRES], ARGV[4], late, unpack(ends))
   due = FORGET + now + memory
 end
 -- include: finish

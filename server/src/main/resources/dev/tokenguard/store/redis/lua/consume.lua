@@ -1,12 +1,13 @@
 -- Charges tokens at once, for work that is cheap or already done.
 --
--- KEYS   1 account  2 holds  3 due  4 ledger  5 members
--- ARGV   1 frame  2 reservation  3 packed: fingerprint, feature, member, metadata (packed, or '')
---        4 listed: 1 or 0  5 needs, packed: type, amount ...
--- REPLY  OK | DENIED | PROFILE | CLOCK | MISMATCH | NO_ACCOUNT
---        OK: see finish.lua, detail is 1 if replayed, else 0; DENIED: detail is the denial, packed
-local fingerprint, feature, member_id, metadata = cmsgpack.unpack(ARGV[3])
-local listed, needs = ARGV[4], {cmsgpack.unpack(ARGV[5])}
+-- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants  7 usage  8 usage, next
+-- ARGV   1 frame  2 reservation  3 via  4 packed: fingerprint, feature, member, metadata (packed, or '')
+--        5 listed: 1 or 0  6 needs, packed: type, amount ...
+-- REPLY  OK | DENIED | PROFILE | CLOCK | MISMATCH | NO_ACCOUNT | NOT_PAYER | TOO_MANY_MEMBERS
+--        OK: see finish.lua, detail is 1 if replayed, else 0; DENIED: detail is the denial, packed;
+--        TOO_MANY_MEMBERS adds: members
+local fingerprint, feature, member_id, metadata = cmsgpack.unpack(ARGV[4])
+local listed, needs = ARGV[5], {cmsgpack.unpack(ARGV[6])}
 -- include: begin
 -- include: expire
 -- include: hold
@@ -18,8 +19,11 @@ if hold then
   -- include: replay
 else
   -- include: decide
+  -- include: payer
   if denial then
     code, detail = DENIED, cmsgpack.pack(unpack(denial))
+  elseif crowd then
+    answer = {TOO_MANY_MEMBERS, now, crowd}
   else
     -- include: take
     -- include: ledger
@@ -46,6 +50,8 @@ else
       append(ends, name, amount, amount, 0, 0, 0)
       add_line(lines, name, balance, 0, amount, 0, 0)
     end
+    local used, used_feature, used_member = needs, feature, member_id
+    -- include: usage
     account[A_REVISION] = account[A_REVISION] + 1
     entries = entries or {}
     entries[#entries + 1] = cmsgpack.pack(account[A_REVISION], now, L_COMMIT, feature, member_id,

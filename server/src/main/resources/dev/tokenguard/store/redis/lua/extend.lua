@@ -1,13 +1,14 @@
 -- Keeps a hold alive, and raises what it holds.
 --
--- KEYS   1 account  2 holds  3 due  4 ledger  5 members
--- ARGV   1 frame  2 reservation  3 ttl, ms  4 totals, packed: type, amount ...
--- REPLY  OK | DENIED | PROFILE | CLOCK | NOT_FOUND | ENDED | NO_ACCOUNT
+-- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants
+-- ARGV   1 frame  2 reservation  3 via  4 ttl, ms  5 totals, packed: type, amount ...
+-- REPLY  OK | DENIED | PROFILE | CLOCK | NOT_FOUND | ENDED | NO_ACCOUNT | NOT_PAYER
 --        OK: see finish.lua, detail is the hold as it was stored before; DENIED: detail is the denial, packed; ENDED adds: state
-local totals = {cmsgpack.unpack(ARGV[4])}
+local totals = {cmsgpack.unpack(ARGV[5])}
 -- include: begin
 -- include: expire
 -- include: hold
+-- include: own_hold
 held = held or {}
 local code, detail, answer = OK, 0, nil
 local has = {}
@@ -64,7 +65,7 @@ else
     code, detail = DENIED, cmsgpack.pack(unpack(denied))
   else
     account[A_REVISION] = account[A_REVISION] + 1
-    due = math.max(hold[H_EXPIRES], now + ARGV[3])
+    due = math.max(hold[H_EXPIRES], now + ARGV[4])
     hold[H_SIZE], hold[H_EXPIRES] = #hold, due
     detail, stored_hold = stored_hold, cmsgpack.pack(unpack(hold))
   end

@@ -1,12 +1,13 @@
 -- Returns a reservation whole, exactly to where its tokens came from.
 --
--- KEYS   1 account  2 holds  3 due  4 ledger  5 members
--- ARGV   1 frame  2 reservation  3 reason
--- REPLY  OK | PROFILE | CLOCK | NOT_FOUND | ENDED | NO_ACCOUNT
+-- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants
+-- ARGV   1 frame  2 reservation  3 via  4 reason
+-- REPLY  OK | PROFILE | CLOCK | NOT_FOUND | ENDED | NO_ACCOUNT | NOT_PAYER
 --        OK: see finish.lua, detail is 1 if replayed, else 0; ENDED adds: state
 -- include: begin
 -- include: expire
 -- include: hold
+-- include: own_hold
 local code, detail, answer = OK, 0, nil
 local concerned = held or {}
 -- include: catch_up
@@ -37,7 +38,7 @@ else
   account[A_REVISION] = account[A_REVISION] + 1
   entries = entries or {}
   entries[#entries + 1] = cmsgpack.pack(account[A_REVISION], now, L_REFUND, hold[H_FEATURE],
-    hold[H_MEMBER], ARGV[SUBJECT], hold[H_METADATA], ARGV[3], 0, unpack(lines))
+    hold[H_MEMBER], ARGV[SUBJECT], hold[H_METADATA], ARGV[4], 0, unpack(lines))
   stored_hold = cmsgpack.pack(hold[H_FINGERPRINT], hold[H_FEATURE], hold[H_MEMBER], '',
     H_ROWS - 1 + #ends, REFUNDED, hold[H_CREATED], hold[H_EXPIRES], '', 0, unpack(ends))
   due = FORGET + now + memory

@@ -1,13 +1,13 @@
 -- Holds tokens for work that is about to start.
 --
--- KEYS   1 account  2 holds  3 due  4 ledger  5 members
--- ARGV   1 frame  2 reservation  3 packed: fingerprint, feature, member, metadata (packed, or '')
---        4 listed: 1 or 0  5 needs, packed: type, amount ...  6 ttl, ms
--- REPLY  OK | DENIED | PROFILE | CLOCK | MISMATCH | TOO_MANY | NO_ACCOUNT
+-- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants
+-- ARGV   1 frame  2 reservation  3 via  4 packed: fingerprint, feature, member, metadata (packed, or '')
+--        5 listed: 1 or 0  6 needs, packed: type, amount ...  7 ttl, ms
+-- REPLY  OK | DENIED | PROFILE | CLOCK | MISMATCH | TOO_MANY | NO_ACCOUNT | NOT_PAYER | TOO_MANY_MEMBERS
 --        OK: see finish.lua, detail is 1 if replayed, else 0; DENIED: detail is the denial, packed;
---        TOO_MANY adds: open holds
-local fingerprint, feature, member_id = cmsgpack.unpack(ARGV[3])
-local listed, needs = ARGV[4], {cmsgpack.unpack(ARGV[5])}
+--        TOO_MANY adds: open holds; TOO_MANY_MEMBERS adds: members
+local fingerprint, feature, member_id = cmsgpack.unpack(ARGV[4])
+local listed, needs = ARGV[5], {cmsgpack.unpack(ARGV[6])}
 -- include: begin
 -- include: expire
 -- include: hold
@@ -19,15 +19,18 @@ if hold then
   -- include: replay
 else
   -- include: decide
+  -- include: payer
   if denial then
     code, detail = DENIED, cmsgpack.pack(unpack(denial))
   elseif account[A_OPEN] >= max_open then
     answer = {TOO_MANY, now, account[A_OPEN]}
+  elseif crowd then
+    answer = {TOO_MANY_MEMBERS, now, crowd}
   else
     -- include: take
-    due = now + ARGV[6]
+    due = now + ARGV[7]
     takes = takes or {}
-    stored_hold = ARGV[3] .. cmsgpack.pack(H_ROWS - 1 + #takes, OPEN, now, due, '', 0, unpack(takes))
+    stored_hold = ARGV[4] .. cmsgpack.pack(H_ROWS - 1 + #takes, OPEN, now, due, '', 0, unpack(takes))
     account[A_REVISION] = account[A_REVISION] + 1
     account[A_OPEN] = account[A_OPEN] + 1
     if due < account[A_NEXT_DUE] then account[A_NEXT_DUE] = due end

@@ -19,7 +19,9 @@ local told, -- the time to take as now, ms; 0 for the clock of Redis. Tests move
   overage, late_commit, -- the plan's policies: charge, cap or reject; charge or reject
   max_open, -- open holds of an account at most
   max_ledger, -- ledger entries of an account at most
+  max_members, -- members of an account at most
   memory, -- ms that ended reservations are remembered
+  sent_day, -- packed: the day in the account's time zone, for usage.lua
   sent_rules -- packed: token type, packed rule ...
   = cmsgpack.unpack(ARGV[FRAME])
 local now = told
@@ -32,29 +34,32 @@ end
 local stored_account = redis.call('GET', KEYS[ACCOUNT])
 local fresh = not stored_account -- opened by this call, unless it ends without a change
 local account = nil
-local profile, plan, opened, status, expires, grace, closed, zone, locale, allowances
+local profile, plan, opened, status, expires, grace, closed, zone, locale, allowances, payer
 if stored_account then
   account = {cmsgpack.unpack(stored_account)}
   if account[A_LAYOUT] ~= LAYOUT then error('TGLAYOUT the account has another layout than this server knows') end
   if account[A_SIZE] ~= #account then error('TGCORRUPT the account is cut short') end
-  profile, plan, opened, status, expires, grace, closed, zone, locale, allowances =
+  profile, plan, opened, status, expires, grace, closed, zone, locale, allowances, payer =
     cmsgpack.unpack(account[A_STANDING])
-  if not allowances then error('TGCORRUPT the standing of the account is cut short') end
+  if not payer then error('TGCORRUPT the standing of the account is cut short') end
   if plan ~= sent_plan or profile ~= sent_profile or (sent_opened ~= 0 and opened ~= sent_opened) then
-    return {PROFILE, now, profile, plan, opened, zone, locale, allowances}
+    return {PROFILE, now, profile, plan, opened, zone, locale, allowances, payer}
   end
+  -- Kept to tell who pays for it: where nobody else does, it is no account.
+  if plan == '' and ARGV[VIA] ~= OPERATOR and ARGV[VIA] ~= JOINING then return {NO_ACCOUNT, now} end
 else
-  if sent_plan == '' then return {NO_ACCOUNT, now} end
-  if may_open ~= 1 then return {PROFILE, now, 0, '', 0, '', '', ''} end
+  if ARGV[VIA] ~= '' and ARGV[VIA] ~= OPERATOR and ARGV[VIA] ~= JOINING then return {NOT_PAYER, now} end
+  if sent_plan == '' and ARGV[VIA] ~= JOINING then return {NO_ACCOUNT, now} end
+  if sent_plan ~= '' and may_open ~= 1 then return {PROFILE, now, 0, '', 0, '', '', '', ''} end
   opened = now
   if sent_opened ~= 0 then opened = sent_opened end
   -- Too far off: the server's clock is, or it remembers an account that is gone.
-  if math.abs(opened - now) > 2000 then return {PROFILE, now, 0, '', 0, '', '', ''} end
+  if math.abs(opened - now) > 2000 then return {PROFILE, now, 0, '', 0, '', '', '', ''} end
   -- Nothing precedes the opening: a period before it would give its allowance twice.
   now = math.max(now, opened)
-  status, expires, grace, closed = ACTIVE, 0, 0, 0
+  profile, plan, status, expires, grace, closed, payer = 1, sent_plan, ACTIVE, 0, 0, 0, ''
   account = {LAYOUT, A_TYPES - 1, 0, 0, 1, FOREVER,
-    cmsgpack.pack(1, sent_plan, opened, status, expires, grace, closed, '', '', '')}
+    cmsgpack.pack(1, sent_plan, opened, status, expires, grace, closed, '', '', '', '', 0, 0, '')}
 end
 
 local before = account[A_REVISION]
@@ -65,4 +70,8 @@ local entries = nil -- packed ledger entries
 local events = nil -- kind, type, amount ...
 local expired_due, expired_holds = nil, nil -- what ZADD and HSET are to write of holds that expired
 local hold, stored_hold = nil, nil -- the script's own reservation, and how it is stored
+local opens = nil -- whether the script opens the account, whatever else it does
+local started = nil -- what is to leave DUE: grants that have begun
+local ended_grants = nil -- pockets of grants of which nothing is left
+local charged, usage_key = nil, nil -- cells of usage and what to add to each, and where
 local due = nil -- when the script's own reservation is due from now on, if it was changed

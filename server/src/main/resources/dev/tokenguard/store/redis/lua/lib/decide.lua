@@ -1,12 +1,18 @@
 -- Section: may these tokens be spent? Checks in the order of precedence of the reasons.
 --
 -- Needs: catch_up, needs: {type, amount ...} in order of type, member_id, listed. Sets: denial: nil if
--- allowed, else {reason, type, scope, required, available, reset}; actor: the member, if one is named.
+-- allowed, else {reason, type, scope, required, available, reset}; actor: the member, if one is named;
+-- crowd: how many members there are, if one more would be too many.
 local denial = nil
 local actor = nil
+local crowd = nil
 if member_id ~= '' then
   -- include: member
   actor = member or {0, {}, {}}
+  if not member and #needs > 0 then
+    crowd = redis.call('HLEN', KEYS[MEMBERS])
+    if crowd < max_members then crowd = nil end
+  end
 end
 
 if status == SUSPENDED then

@@ -1,8 +1,8 @@
 -- Section: returns every hold whose time is over, before periods are looked at: what expired before
--- its period ended was free at that moment.
+-- its period ended was free at that moment. And puts in the grants whose time has come.
 --
 -- Needs: begin. Changes: account, balances, and a hold that the script may know by name: it reads its
--- own afterwards. Sets: expired_due, expired_holds.
+-- own afterwards. Sets: expired_due, expired_holds, started.
 if now >= account[A_NEXT_DUE] then
   -- include: ledger
   expired_due, expired_holds, events = {}, {}, {}
@@ -77,12 +77,21 @@ if now >= account[A_NEXT_DUE] then
     local packed = redis.call('HMGET', KEYS[HOLDS], unpack(ids, first, last))
     for i = first, last do
       local hold = packed[i - first + 1]
-      if not hold then error('TGCORRUPT reservation ' .. ids[i] .. ' is due and missing') end
-      hold = {cmsgpack.unpack(hold)}
-      if hold[H_SIZE] ~= #hold then error('TGCORRUPT reservation ' .. ids[i] .. ' is cut short') end
-      if hold[H_STATE] ~= OPEN then error('TGCORRUPT reservation ' .. ids[i] .. ' is due and has ended') end
-      expire(ids[i], hold)
+      if string.sub(ids[i], 1, 1) == SCHEDULED then
+        started = started or {}
+        started[#started + 1] = ids[i]
+      elseif not hold then
+        error('TGCORRUPT reservation ' .. ids[i] .. ' is due and missing')
+      else
+        hold = {cmsgpack.unpack(hold)}
+        if hold[H_SIZE] ~= #hold then error('TGCORRUPT reservation ' .. ids[i] .. ' is cut short') end
+        if hold[H_STATE] ~= OPEN then error('TGCORRUPT reservation ' .. ids[i] .. ' is due and has ended') end
+        expire(ids[i], hold)
+      end
     end
+  end
+  if started then
+    -- include: start
   end
   local following = redis.call('ZRANGEBYSCORE', KEYS[DUE], string.format('(%d', now), FORGET,
     'WITHSCORES', 'LIMIT', 0, 1)

@@ -10,7 +10,7 @@
 -- there is none) and account as they are stored, events {kind, type, amount ...} only if there are any.
 -- So what was packed to be stored is all there is to tell, and the server adds it up. A denied or only
 -- checked account that is fresh is not opened, and told with revision 0.
-local unopened = fresh and not due
+local unopened = fresh and not due and not opens
 local changed = account[A_REVISION] ~= before
 
 if changed then
@@ -36,6 +36,8 @@ if changed then
       end
       for at = #balance - P_SIZE + 1, B_POCKETS, -P_SIZE do
         if balance[at + P_SCHEDULE] == GRANT and balance[at + P_FREE] == 0 and balance[at + P_HELD] == 0 then
+          ended_grants = ended_grants or {}
+          ended_grants[#ended_grants + 1] = balance[at + P_ID]
           for i = at, #balance do balance[i] = balance[i + P_SIZE] end
         end
       end
@@ -44,7 +46,12 @@ if changed then
     end
   end
   account[A_SIZE] = #account
-  if unopened then account[A_REVISION] = 0 end
+  if unopened then
+    account[A_REVISION] = 0
+  elseif fresh then
+    events = events or {}
+    for _, value in ipairs({OPENED_EVENT, '', 0}) do events[#events + 1] = value end
+  end
   stored_account = cmsgpack.pack(unpack(account))
 end
 if not answer then answer = {code, now, detail, stored_hold or '', stored_account, events} end
@@ -82,7 +89,13 @@ if changed and not unopened then
   end
   if due then redis.call('HSET', KEYS[HOLDS], ARGV[SUBJECT], stored_hold) end
   if members then
-    for id, member in pairs(members) do redis.call('HSET', KEYS[MEMBERS], id, cmsgpack.pack(member)) end
+    for id, member in pairs(members) do
+      if member then
+        redis.call('HSET', KEYS[MEMBERS], id, cmsgpack.pack(member))
+      else
+        redis.call('HDEL', KEYS[MEMBERS], id)
+      end
+    end
   end
   if entries then
     for first = 1, #entries, 1000 do
@@ -92,6 +105,14 @@ if changed and not unopened then
   if folded then
     redis.call('LTRIM', KEYS[LEDGER], surplus + 1, -1)
     redis.call('LPUSH', KEYS[LEDGER], folded)
+  end
+  if started then redis.call('ZREM', KEYS[DUE], unpack(started)) end
+  if ended_grants then redis.pcall('HDEL', KEYS[GRANTS], unpack(ended_grants)) end -- the one unread key
+  if charged then -- statistics: they must not fail what is booked by now
+    for i = 1, #charged, 2 do
+      local total = redis.pcall('HINCRBY', KEYS[usage_key], charged[i], charged[i + 1])
+      if total == charged[i + 1] then redis.pcall('PEXPIRE', KEYS[usage_key], charged.keep) end
+    end
   end
   if forget and #forget > 0 then
     redis.call('ZREM', KEYS[DUE], unpack(forget))

@@ -11,7 +11,7 @@
 -- An amount is an integer of at most 2^53 - 1, which a Lua number and cmsgpack both keep exactly.
 
 -- The layout's version, first value of every account. A server that meets another one stops there.
-local LAYOUT = 1
+local LAYOUT = 2
 local MAX = 9007199254740991 -- 2^53 - 1
 local FOREVER = 9007199254740991 -- the end of a period that never ends
 
@@ -22,11 +22,24 @@ local DUE = 3 -- zset: reservation id by the time when it expires; or, once it h
 -- time when it is forgotten
 local LEDGER = 4 -- list: entries, oldest first
 local MEMBERS = 5 -- hash: member id -> member
+local GRANTS = 6 -- hash: pocket -> what a grant is besides its pocket, as below
+-- KEYS of commit and consume besides
+local USAGE, USAGE_NEXT = 7, 8 -- hash: cell -> tokens charged; of USAGE_DAYS days each, see usage.lua
+local USAGE_DAYS = 32
+-- KEYS of join and leave besides
+local BELONGS = 7 -- hash of a member: account it was added to -> when it left, ms; 0 if it has not
 local FORGET = 4503599627370496 -- 2^52: more than any time
 
--- First two of the ARGV of every script
+-- First three of the ARGV of every script
 local FRAME = 1 -- packed, as below
-local SUBJECT = 2 -- the reservation's id; where there is none, the member's
+local SUBJECT = 2 -- the reservation's id; where there is none, the member's; REQUEST and its id for what
+-- operators change, which is remembered among the reservations
+local VIA = 3 -- who named itself alone and is paid for by this account; else '', or one of these, which no
+-- id begins with:
+local OPERATOR = '*' -- what operators do
+local JOINING = '&' -- an operator adds a member, whose side this is
+local REQUEST = '!'
+local SCHEDULED = '#' -- in DUE: a grant's pocket that is put in at its time
 
 -- FRAME: what the server says of itself and of the account's plan (Frames.java): the values that begin.lua
 -- reads, of which the last is a packed sequence of token type, packed RULE, token type, packed RULE ...
@@ -56,6 +69,11 @@ local S_CLOSED = 7 -- 1 when only members may spend
 local S_ZONE = 8 -- '' for the plan's
 local S_LOCALE = 9 -- '' for none
 local S_ALLOWANCES = 10 -- own allowances, packed by the server; '' for the plan's
+local S_PAYER = 11 -- the account that pays when this one names itself alone; '' for itself
+local S_PAYER_SINCE = 12 -- ms
+local S_MEMBERS = 13 -- members that were added
+local S_INFO = 14 -- name and description, packed by the server; '' for none
+local S_SIZE = 14
 local ACTIVE, SUSPENDED = 0, 1
 
 -- BALANCE of one token type: GRANTED = free - DEBT + held + CONSUMED + LAPSED at every moment
@@ -106,6 +124,11 @@ local NOT_HELD = -1
 local M_LISTED = 1 -- 1 when an operator added it; 0 when an open account only counts it
 local M_CAPS = 2 -- token type -> cap
 local M_USE = 3 -- token type -> {period, consumed, held}
+
+-- Of a grant, packed: what its pocket does not tell. The pocket is put in at FROM.
+local G_ID, G_TYPE, G_AMOUNT, G_PRIORITY, G_FROM, G_UNTIL, G_CREATED = 1, 2, 3, 4, 5, 6, 7
+local G_REASON, G_METADATA = 8, 9 -- metadata is packed by the server: who, and a note
+local G_SIZE = 9
 
 -- LEDGER entry: revision, ms, kind, feature, member, reservation, metadata, note, late, and from N_LINES on
 -- rows of type, granted, consumed, lapsed, released, balance. The note is a refund's reason, a commit's

@@ -23,6 +23,8 @@ local function lapse_grants(name, balance, rule)
     local till = balance[at + P_UNTIL]
     if balance[at + P_SCHEDULE] == GRANT and till <= now then
       local free, lines = balance[at + P_FREE], {}
+      ended_grants = ended_grants or {}
+      ended_grants[#ended_grants + 1] = balance[at + P_ID]
       lapse_pocket(balance, at)
       balance[B_PERIOD_LAPSED] = math.min(balance[B_PERIOD_LAPSED] + free, MAX)
       if till > start then recent = math.min(recent + free, MAX) end

@@ -1,6 +1,5 @@
-package dev.tokenguard.config;
+package dev.tokenguard.domain;
 
-import dev.tokenguard.domain.Schedule;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Period;
@@ -13,8 +12,9 @@ import java.util.regex.Pattern;
  * Schedules as the catalog writes them: {@code never}, {@code daily}, {@code weekly}, {@code
  * monthly}, {@code every 30 days}, {@code every PT6H}.
  */
-final class ScheduleText {
-  static final String EXPECTED =
+public final class ScheduleText {
+  /** The forms there are. */
+  public static final String EXPECTED =
       "(expected: never, daily, weekly, monthly, 'every 30 days' or 'every PT6H')";
 
   /** Ten years, leap days included. */
@@ -22,6 +22,10 @@ final class ScheduleText {
 
   private static final Duration MIN = Duration.ofSeconds(1);
   private static final Duration MAX = Duration.ofDays(MAX_DAYS);
+
+  private static final int MAX_SHOWN = 60;
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private static final Pattern WORDS =
       Pattern.compile("(\\d{1,9})\\s+(second|minute|hour|day|week|month|year)s?");
@@ -33,7 +37,7 @@ final class ScheduleText {
    *
    * @throws IllegalArgumentException telling what is wrong and what is expected
    */
-  static Schedule parse(String text) {
+  public static Schedule parse(String text) {
     return switch (text) {
       case "never" -> new Schedule.Never();
       case "daily" -> new Schedule.Daily();
@@ -106,6 +110,12 @@ final class ScheduleText {
   }
 
   private static IllegalArgumentException wrong(String text, String hint) {
-    return new IllegalArgumentException(YamlSection.shown(text) + " " + hint);
+    return new IllegalArgumentException(shown(text) + " " + hint);
+  }
+
+  /** A text as a message shows it: one line, not too long. */
+  private static String shown(String text) {
+    String line = CONTROL.matcher(text).replaceAll(" ");
+    return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "...";
   }
 }

@@ -1,4 +1,4 @@
-package dev.tokenguard.config;
+package dev.tokenguard.domain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,0 +1,53 @@
+package dev.tokenguard.store.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** The member's side of memberships: who pays for it, and who did. Thread-safe. */
+final class Payers {
+  /**
+   * A payer that does not know its member is not forgotten at once: an operator may be about to add
+   * the member, whose side is written first.
+   */
+  private static final long GRACE_MILLIS = 60_000;
+
+  private final ScriptRunner runner;
+  private final Keys keys;
+
+  Payers(ScriptRunner runner, Keys keys) {
+    this.runner = runner;
+    this.keys = keys;
+  }
+
+  /** The accounts that the member was added to, also those that it has left not long ago. */
+  CompletionStage<List<String>> of(String member) {
+    return runner
+        .read(commands -> commands.hgetall(keys.belongs(member)))
+        .thenApply(Payers::names);
+  }
+
+  private static List<String> names(Map<byte[], byte[]> belongs) {
+    List<String> names = new ArrayList<>(belongs.size());
+    for (byte[] name : belongs.keySet()) {
+      names.add(new String(name, UTF_8));
+    }
+    return names;
+  }
+
+  /** The payer says that the member is none of its: the member then pays for itself. */
+  CompletionStage<?> release(String member, String payer) {
+    return leave(member, payer, GRACE_MILLIS);
+  }
+
+  /** The member has left, if it was the payer's for at least so long. */
+  CompletionStage<List<Object>> leave(String member, String payer, long afterMillis) {
+    return runner.run(
+        Script.LEAVE,
+        keys.withBelongs(member),
+        new byte[][] {payer.getBytes(UTF_8), Long.toString(afterMillis).getBytes(UTF_8)});
+  }
+}
