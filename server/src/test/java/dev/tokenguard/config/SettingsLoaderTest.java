@@ -96,7 +96,7 @@ class SettingsLoaderTest {
                 limits: {max_amount: 16, ledger_entries: 18}
                 watch: {interval: 190ms, max_streams: 20}
                 log: {format: JSON, level: Error}
-                catalog: {file: twentyone}
+                catalog: {file: twentyone, reload_interval: 220ms}
                 """),
             Map.of(),
             Map.of());
@@ -126,7 +126,7 @@ class SettingsLoaderTest {
             new Settings.Limits(16, 18),
             new Settings.Watch(Duration.ofMillis(190), 20),
             new Settings.Log(LogFormat.JSON, LogLevel.ERROR),
-            new Settings.CatalogSource(Optional.of(Path.of("twentyone")))),
+            new Settings.CatalogSource(Optional.of(Path.of("twentyone")), Duration.ofMillis(220))),
         settings);
   }
 
