@@ -21,6 +21,7 @@ import dev.tokenguard.service.GuardService;
 import dev.tokenguard.service.Limits;
 import dev.tokenguard.store.TokenStore;
 import dev.tokenguard.store.redis.RedisLink;
+import dev.tokenguard.store.redis.RedisStores;
 import dev.tokenguard.store.redis.RedisTokenStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -102,8 +103,8 @@ public final class TokenGuardServer implements AutoCloseable {
     RedisLink redis = connect();
     Settings.Reservations reservations = settings.reservations();
     MetricsAdapter adapter = new MetricsAdapter(metrics);
-    TokenStore store =
-        new RedisTokenStore(
+    RedisStores stores =
+        new RedisStores(
             redis,
             settings.redis().namespace(),
             new RedisTokenStore.Limits(
@@ -116,6 +117,7 @@ public final class TokenGuardServer implements AutoCloseable {
                 settings.limits().usageDays()),
             catalog,
             adapter);
+    TokenStore store = stores.tokens();
     BalanceWatcher watcher =
         new BalanceWatcher(
             store, adapter, timer, settings.watch().interval(), settings.watch().maxStreams());
