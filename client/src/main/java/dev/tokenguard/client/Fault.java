@@ -114,6 +114,11 @@ record Fault(
     return new Fault(code, reason, metadata, violations, retryAfter, true, message);
   }
 
+  /** The same fault, of what was not sent because of it. */
+  Fault notSent() {
+    return new Fault(code, reason, metadata, List.of(), retryAfter, false, "not sent: " + message);
+  }
+
   boolean retryable() {
     return retryable(code);
   }
