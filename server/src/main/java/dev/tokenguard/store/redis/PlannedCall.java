@@ -251,10 +251,8 @@ final class PlannedCall {
     Frames.Frame frame = frames.of(inForce, plan, believed, clock.now(), clock.forScripts());
     filled[0] = frame.packed();
     filled[2] = via(call, payer).getBytes(UTF_8);
-    byte[][] itsKeys =
-        call.script.countsUsage() ? keys.withUsage(payer, frame.day()) : keys.of(payer);
     runner
-        .run(call.script, itsKeys, filled)
+        .run(call.script, keysOf(call.script, payer, frame), filled)
         .whenComplete(
             (values, thrown) -> {
               if (thrown != null) {
@@ -270,6 +268,14 @@ final class PlannedCall {
                 call.outcome.completeExceptionally(unreadable(payer, e));
               }
             });
+  }
+
+  private byte[][] keysOf(Script script, String account, Frames.Frame frame) {
+    return switch (script) {
+      case CONSUME, COMMIT -> keys.withUsage(account, frame.day());
+      case JOIN -> keys.withBelongs(account);
+      default -> keys.of(account);
+    };
   }
 
   private static String via(Call<?> call, String payer) {
