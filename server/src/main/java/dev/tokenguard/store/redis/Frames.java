@@ -143,8 +143,8 @@ final class Frames {
               packWord(out, plan.policies().lateCommit());
               out.packInt(limits.openReservations())
                   .packInt(limits.ledgerEntries())
-                  .packLong(limits.memory().toMillis())
-                  .packInt(limits.members());
+                  .packInt(limits.members())
+                  .packLong(limits.memory().toMillis());
               packBytes(out, day(day));
               packBytes(out, rules);
             });
