@@ -13,17 +13,13 @@ public final class RedisStores {
   private final RedisAccountStore accounts;
   private final RedisGrantStore grants;
 
-  /** Stores over a connection, for the catalog in force. */
+  /**
+   * Stores over a connection.
+   *
+   * @param catalog the catalog in force
+   * @param clock what the time is
+   */
   public RedisStores(
-      RedisLink link,
-      String namespace,
-      RedisTokenStore.Limits limits,
-      Supplier<Catalog> catalog,
-      StoreListener listener) {
-    this(link, namespace, limits, catalog, listener, new StoreClock());
-  }
-
-  RedisStores(
       RedisLink link,
       String namespace,
       RedisTokenStore.Limits limits,
