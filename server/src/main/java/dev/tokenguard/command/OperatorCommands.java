@@ -12,7 +12,9 @@ public final class OperatorCommands {
   public static final String TARGET_VARIABLE = "TOKENGUARD_TARGET";
 
   static final List<Class<?>> GROUPS =
-      List.of(CatalogCommand.class);
+      List.of(
+          AccountCommand.class,
+          CatalogCommand.class);
 
   private OperatorCommands() {}
 
