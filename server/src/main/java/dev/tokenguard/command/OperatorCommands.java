@@ -14,6 +14,7 @@ public final class OperatorCommands {
   static final List<Class<?>> GROUPS =
       List.of(
           AccountCommand.class,
+          MemberCommand.class,
           CatalogCommand.class);
 
   private OperatorCommands() {}
