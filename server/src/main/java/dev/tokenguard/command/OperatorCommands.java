@@ -15,6 +15,7 @@ public final class OperatorCommands {
       List.of(
           AccountCommand.class,
           MemberCommand.class,
+          GrantCommand.class,
           CatalogCommand.class);
 
   private OperatorCommands() {}
