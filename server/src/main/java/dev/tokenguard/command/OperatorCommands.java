@@ -16,6 +16,9 @@ public final class OperatorCommands {
           AccountCommand.class,
           MemberCommand.class,
           GrantCommand.class,
+          LedgerCommand.class,
+          UsageCommand.class,
+          ReservationCommand.class,
           CatalogCommand.class);
 
   private OperatorCommands() {}
