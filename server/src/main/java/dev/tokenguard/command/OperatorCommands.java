@@ -19,6 +19,8 @@ public final class OperatorCommands {
           LedgerCommand.class,
           UsageCommand.class,
           ReservationCommand.class,
+          ResetCommand.class,
+          AuditCommand.class,
           CatalogCommand.class);
 
   private OperatorCommands() {}
