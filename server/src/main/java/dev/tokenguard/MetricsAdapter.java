@@ -1,5 +1,6 @@
 package dev.tokenguard;
 
+import dev.tokenguard.config.CatalogListener;
 import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Decision;
 import dev.tokenguard.domain.Fault;
@@ -14,7 +15,7 @@ import io.grpc.Status;
  * Passes on to the metrics what the other packages tell, so that neither side knows the other.
  * Thread-safe.
  */
-final class MetricsAdapter implements GuardListener, StoreListener, CallListener {
+final class MetricsAdapter implements GuardListener, StoreListener, CallListener, CatalogListener {
 
   private final GuardMetrics metrics;
 
@@ -65,6 +66,16 @@ final class MetricsAdapter implements GuardListener, StoreListener, CallListener
   @Override
   public void profileMiss() {
     metrics.profileMiss();
+  }
+
+  @Override
+  public void catalogReloaded() {
+    metrics.catalogReloaded();
+  }
+
+  @Override
+  public void catalogRejected() {
+    metrics.catalogRejected();
   }
 
   @Override

@@ -1,8 +1,14 @@
 package dev.tokenguard;
 
+import dev.tokenguard.config.CatalogHolder;
+import dev.tokenguard.config.CatalogListener;
+import dev.tokenguard.config.CatalogWatcher;
 import dev.tokenguard.config.ListenAddress;
 import dev.tokenguard.config.Settings;
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.CatalogUse;
+import dev.tokenguard.domain.Fault;
+import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
 import dev.tokenguard.grpc.GrpcOptions;
@@ -20,10 +26,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +41,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class TokenGuardServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TokenGuardServer.class);
+  private static final Clock CLOCK = Clock.systemUTC();
 
   private final Settings settings;
-  private final Supplier<Catalog> catalog;
+  private final CatalogHolder catalog;
   private final GuardMetrics metrics;
   private final ScheduledThreadPoolExecutor timer;
   private volatile @Nullable EmbeddedRedis embedded;
@@ -49,10 +57,10 @@ public final class TokenGuardServer implements AutoCloseable {
   /** A server that does nothing before {@link #start()}. */
   TokenGuardServer(Settings settings, Catalog catalog) {
     this.settings = settings;
-    this.catalog = () -> catalog;
+    this.catalog = new CatalogHolder(catalog, CLOCK.instant());
     this.metrics =
-        new GuardMetrics(
-            this.catalog, Clock.systemUTC(), settings.reservations().maxTtl(), Version.current());
+        new GuardMetrics(this.catalog, CLOCK, settings.reservations().maxTtl(), Version.current());
+    metrics.watchCatalog(this.catalog::status);
     this.timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -127,12 +135,28 @@ public final class TokenGuardServer implements AutoCloseable {
     redis.start();
     redisChanged(redis.isUp());
     metrics.bindRuntime();
+    watchCatalog(adapter);
     try {
       httpStarted.join();
     } catch (CompletionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new StartException(String.valueOf(cause.getMessage()));
     }
+  }
+
+  private void watchCatalog(CatalogListener listener) {
+    Settings.CatalogSource source = settings.catalog();
+    if (source.file().isPresent()) {
+      new CatalogWatcher(source.file().get(), catalog, this::accountsUsing, listener, CLOCK)
+          .start(timer, source.reloadInterval());
+    }
+  }
+
+  /** What {@link CatalogUse} asks; as long as it fails, nothing is removed. */
+  private CompletionStage<CatalogUse.Counts> accountsUsing(
+      Set<String> plans, Set<String> tokenTypes) {
+    return CompletableFuture.failedFuture(
+        FaultException.of(Fault.INTERNAL, "this server cannot count accounts"));
   }
 
   /** Jetty takes a while to load, and nothing waits for it but the end of the start. */

@@ -117,7 +117,8 @@ final class SettingValues {
             get(SettingsTable.SWEEP_PAUSE)),
         new Watch(get(SettingsTable.WATCH_INTERVAL), get(SettingsTable.WATCH_MAX_STREAMS)),
         new Log(get(SettingsTable.LOG_FORMAT), get(SettingsTable.LOG_LEVEL)),
-        new CatalogSource(get(SettingsTable.CATALOG_FILE)));
+        new CatalogSource(
+            get(SettingsTable.CATALOG_FILE), get(SettingsTable.CATALOG_RELOAD_INTERVAL)));
   }
 
   /** The type is that of the definition, whose parser made the value. */

@@ -201,6 +201,7 @@ public record Settings(
    * Where the catalog is.
    *
    * @param file its file; empty for the built-in example
+   * @param reloadInterval how often the file is looked at for changes
    */
-  public record CatalogSource(Optional<Path> file) {}
+  public record CatalogSource(Optional<Path> file, Duration reloadInterval) {}
 }

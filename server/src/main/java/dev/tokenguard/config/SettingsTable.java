@@ -251,6 +251,12 @@ public final class SettingsTable {
           SettingType.optionalPath(),
           "",
           "File of token types, features and plans; empty for the one that comes along");
+  static final SettingDefinition<Duration> CATALOG_RELOAD_INTERVAL =
+      define(
+          "catalog.reload_interval",
+          SettingType.duration(ofMillis(100), ofHours(1)),
+          "5s",
+          "How often the file is looked at for changes");
 
   private SettingsTable() {}
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Amounts;
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.CatalogStatus;
 import dev.tokenguard.domain.Decision;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.Reservation;
@@ -57,6 +58,8 @@ public final class GuardMetrics implements AutoCloseable {
   private final ConcurrentMap<Fault, Counter> storeFaults = new ConcurrentHashMap<>();
   private final Counter profileMisses;
   private final Counter embeddedRestarts;
+  private final Counter catalogsReloaded;
+  private final Counter catalogsRejected;
   private volatile boolean storeUp;
 
   /**
@@ -74,6 +77,8 @@ public final class GuardMetrics implements AutoCloseable {
     FROM_THE_START.forEach(this::storeFaultCounter);
     profileMisses = meters.counter(Metric.PROFILE_MISSES);
     embeddedRestarts = meters.counter(Metric.EMBEDDED_RESTARTS);
+    catalogsReloaded = meters.counter(Metric.CATALOG_RELOADS, "ok");
+    catalogsRejected = meters.counter(Metric.CATALOG_RELOADS, "rejected");
     meters.gauge(Metric.OPEN, open::open);
     meters.gauge(Metric.STORE_UP, () -> storeUp ? 1 : 0);
     meters.gauge(Metric.BUILD_INFO, () -> 1, version, Runtime.version().toString());
@@ -187,6 +192,22 @@ public final class GuardMetrics implements AutoCloseable {
   /** The Redis that the server brought along was started again. */
   public void embeddedRestarted() {
     embeddedRestarts.increment();
+  }
+
+  /** A changed catalog file came into force. */
+  public void catalogReloaded() {
+    catalogsReloaded.increment();
+  }
+
+  /** A changed catalog file could not come into force. */
+  public void catalogRejected() {
+    catalogsRejected.increment();
+  }
+
+  /** Where to ask how old the catalog in force is; called once. */
+  public void watchCatalog(Supplier<CatalogStatus> catalog) {
+    meters.gauge(Metric.CATALOG_LOADED, () -> catalog.get().loadedAt().toEpochMilli() / 1000.0);
+    meters.gauge(Metric.CATALOG_REJECTED, () -> catalog.get().refused() ? 1 : 0);
   }
 
   /**

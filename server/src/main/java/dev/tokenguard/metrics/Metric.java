@@ -78,6 +78,19 @@ enum Metric {
       Type.COUNTER,
       "tokenguard.embedded.restarts",
       "Restarts of the Redis that the server brought"),
+  CATALOG_RELOADS(
+      Type.COUNTER,
+      "tokenguard.catalog.reloads",
+      "Changed catalog files that came into force (ok) or could not (rejected)",
+      "result"),
+  CATALOG_LOADED(
+      Type.GAUGE,
+      "tokenguard.catalog.loaded.timestamp.seconds",
+      "When the catalog in force was loaded, in seconds since 1970"),
+  CATALOG_REJECTED(
+      Type.GAUGE,
+      "tokenguard.catalog.rejected",
+      "1 while the catalog file cannot be used and another catalog stays in force, else 0"),
   CALLS(
       Type.COUNTER,
       "tokenguard.grpc.calls",

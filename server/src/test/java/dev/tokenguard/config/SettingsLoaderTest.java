@@ -104,7 +104,7 @@ class SettingsLoaderTest {
                 sweep: {enabled: false, accounts_per_second: 27, pause: 28s}
                 watch: {interval: 190ms, max_streams: 20}
                 log: {format: JSON, level: Error}
-                catalog: {file: twentyone}
+                catalog: {file: twentyone, reload_interval: 220ms}
                 """),
             Map.of(),
             Map.of());
@@ -136,7 +136,7 @@ class SettingsLoaderTest {
             new Settings.Sweep(false, 27, Duration.ofSeconds(28)),
             new Settings.Watch(Duration.ofMillis(190), 20),
             new Settings.Log(LogFormat.JSON, LogLevel.ERROR),
-            new Settings.CatalogSource(Optional.of(Path.of("twentyone")))),
+            new Settings.CatalogSource(Optional.of(Path.of("twentyone")), Duration.ofMillis(220))),
         settings);
   }
 

@@ -46,6 +46,7 @@ class SettingsTableTest {
         log.format=human
         log.level=info
         catalog.file=
+        catalog.reload_interval=5s
         """,
         SettingsTable.byKey().values().stream()
             .map(each -> each.key() + "=" + each.defaultText() + "\n")

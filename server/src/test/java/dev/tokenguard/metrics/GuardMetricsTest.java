@@ -8,6 +8,7 @@ import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.AccountSnapshot.Event;
 import dev.tokenguard.domain.AccountSnapshot.Kind;
 import dev.tokenguard.domain.Amounts;
+import dev.tokenguard.domain.CatalogStatus;
 import dev.tokenguard.domain.Decision;
 import dev.tokenguard.domain.Denial;
 import dev.tokenguard.domain.Fault;
@@ -20,7 +21,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -234,6 +237,7 @@ class GuardMetricsTest {
                     "feature",
                     "outcome",
                     "reason",
+                    "result",
                     "token_type",
                     "rpc",
                     "script",
@@ -255,6 +259,30 @@ class GuardMetricsTest {
   }
 
   @Test
+  void tellsWhetherTheCatalogOnDiskIsTheOneInForce() {
+    AtomicReference<CatalogStatus> status = new AtomicReference<>(status(false));
+    metrics.watchCatalog(status::get);
+    assertValue(0, "tokenguard_catalog_reloads_total{result=\"ok\"}");
+    assertValue(0, "tokenguard_catalog_reloads_total{result=\"rejected\"}");
+    assertValue(0, "tokenguard_catalog_rejected");
+    assertValue(Samples.NOW.getEpochSecond() + 0.5, "tokenguard_catalog_loaded_timestamp_seconds");
+
+    status.set(status(true));
+    metrics.catalogRejected();
+    metrics.catalogReloaded();
+    metrics.catalogReloaded();
+
+    assertValue(2, "tokenguard_catalog_reloads_total{result=\"ok\"}");
+    assertValue(1, "tokenguard_catalog_reloads_total{result=\"rejected\"}");
+    assertValue(1, "tokenguard_catalog_rejected");
+  }
+
+  private static CatalogStatus status(boolean refused) {
+    return new CatalogStatus(
+        Samples.CATALOG, 1, "", Samples.NOW.plusMillis(500), refused, Optional.empty());
+  }
+
+  @Test
   void speaksOpenMetricsToThoseWhoAskForIt() {
     String accept =
         "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
@@ -270,6 +298,7 @@ class GuardMetricsTest {
 
   private void touchEverything() {
     metrics.watchServer(() -> 1, () -> 2);
+    metrics.watchCatalog(() -> status(false));
     metrics.reserved(allowed("create_website", ONE, 0));
     metrics.reserved(replayed(allowed("create_website", ONE, 0)));
     metrics.scriptDone("reserve", 1);
