@@ -15,6 +15,14 @@ final class Keys {
 
   private static final String LETTERS = "ahdlmg";
 
+  /** Where in {@link #of} is what, counted from 0. */
+  static final int ACCOUNT = 0;
+
+  static final int HOLDS = 1;
+  static final int DUE = 2;
+  static final int LEDGER = 3;
+  static final int GRANTS = 5;
+
   private final String prefix;
   private final String probe;
 
@@ -65,6 +73,10 @@ final class Keys {
 
   byte[] account(String account) {
     return bytes(prefix + account + "}:a");
+  }
+
+  byte[] ledger(String account) {
+    return bytes(prefix + account + "}:l");
   }
 
   /** A key that is written to see whether Redis takes writes. */

@@ -69,8 +69,7 @@ final class StoreTester implements BeforeEachCallback, AfterEachCallback {
     return this;
   }
 
-  static RedisTokenStore.Limits limitsOf(
-      int openReservations, int ledgerEntries, Duration memory) {
+  static RedisTokenStore.Limits limitsOf(int openReservations, int ledgerEntries, Duration memory) {
     return new RedisTokenStore.Limits(
         openReservations, ledgerEntries, memory, Duration.ofDays(7), 1000, 100, 400);
   }
@@ -120,6 +119,18 @@ final class StoreTester implements BeforeEachCallback, AfterEachCallback {
 
   void catalog(Plan defaultPlan) {
     catalog = Catalogs.catalog(defaultPlan);
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  RedisTokenStore.Limits limits() {
+    return limits;
   }
 
   AccountFixture fixture(String account) {
