@@ -70,6 +70,9 @@ record AccountValue(
   record TypeValue(
       long granted, long consumed, long lapsed, long orphaned, long debt, List<Pocket> pockets) {
 
+    /** Of a token type that an account does not have. */
+    static final TypeValue NONE = new TypeValue(0, 0, 0, 0, 0, List.of());
+
     /** What is free in all pockets less the debt. */
     long free() {
       return pockets.stream().mapToLong(Pocket::free).sum() - debt;
@@ -125,7 +128,8 @@ record AccountValue(
         problems);
   }
 
-  private static AccountValue damaged(String problem) {
+  /** An account of which nothing can be read. */
+  static AccountValue damaged(String problem) {
     return new AccountValue(0, 0, 0, UNKNOWN, new TreeMap<>(), List.of(problem));
   }
 
@@ -167,6 +171,11 @@ record AccountValue(
         StoredValues.number(values, ORPHANED),
         StoredValues.number(values, DEBT),
         pockets);
+  }
+
+  /** Whether anything of it can be read. */
+  boolean isReadable() {
+    return revision > 0;
   }
 
   /** Whether a script that touched it now would have something to do: a hold, a grant, a period. */
