@@ -15,10 +15,20 @@ final class Keys {
 
   private static final String LETTERS = "ahdlmg";
 
+  /** Where in {@link #of} is what, counted from 0. */
+  static final int ACCOUNT = 0;
+
+  static final int HOLDS = 1;
+  static final int DUE = 2;
+  static final int LEDGER = 3;
+  static final int GRANTS = 5;
+
+  private final String namespace;
   private final String prefix;
   private final String probe;
 
   Keys(String namespace) {
+    this.namespace = namespace;
     this.prefix = namespace + ":{";
     this.probe = namespace + ":probe";
   }
@@ -76,6 +86,35 @@ final class Keys {
   /** The string that is the account. */
   byte[] account(String account) {
     return bytes(prefix + account + "}:a");
+  }
+
+  /** A pattern for the keys of all accounts: ids have no character that means something in it. */
+  String allAccounts() {
+    return namespace.replaceAll("[*?\\[\\]\\\\^]", "\\\\$0") + ":{*}:a";
+  }
+
+  /** The account of such a key. */
+  String accountOf(byte[] key) {
+    return new String(key, prefix.length(), key.length - prefix.length() - 3, US_ASCII);
+  }
+
+  /** Who walks over all accounts. */
+  byte[] sweep() {
+    return bytes(namespace + ":sweep");
+  }
+
+  /** What came of the last walk. */
+  byte[] sweepReport() {
+    return bytes(namespace + ":sweep:last");
+  }
+
+  /** What commits of a feature really used, on one day since the epoch, of all accounts. */
+  byte[] estimates(long day, String feature) {
+    return bytes(namespace + ":e:" + day + ":" + feature);
+  }
+
+  byte[] ledger(String account) {
+    return bytes(prefix + account + "}:l");
   }
 
   /** A key that is written to see whether Redis takes writes. */

@@ -63,6 +63,11 @@ final class ReplyReader {
     return number(DETAIL) == 1;
   }
 
+  /** The values of a packed detail. */
+  List<Object> detail() {
+    return StoredValues.values(bytes(DETAIL));
+  }
+
   /** The reservation that the call was about. */
   StoredValues.Hold hold(String account, String id) {
     return StoredValues.hold(account, id, bytes(HOLD));
@@ -160,11 +165,6 @@ final class ReplyReader {
   /** The account as it is stored after the call. */
   byte[] stored() {
     return bytes(ACCOUNT);
-  }
-
-  /** What the call did, where a script tells it in words of its own. */
-  List<Object> detail() {
-    return StoredValues.values(bytes(DETAIL));
   }
 
   @SuppressWarnings("unchecked") // an array in the reply is a list of the same kind

@@ -25,7 +25,8 @@ enum Script {
   GRANT,
   REVOKE,
   ADJUST,
-  TIDY;
+  TIDY,
+  AUDIT;
 
   private final String label = name().toLowerCase(Locale.ROOT);
   private final byte[] source = ScriptAssembler.assemble(label).getBytes(UTF_8);

@@ -78,6 +78,29 @@ final class AccountFixture {
     update("account[A_LAYOUT] = tonumber(ARGV[1])", version);
   }
 
+  /** Damage to the account, in Lua. */
+  void spoil(String change) {
+    update(change);
+  }
+
+  /** Damage to the balance of a token type, in Lua. */
+  void spoilBalance(String type, String change) {
+    update(
+        """
+        for slot = A_TYPES, #account, 2 do
+          if account[slot] == ARGV[1] then
+            local balance = {cmsgpack.unpack(account[slot + 1])}
+        """
+            + change
+            + """
+
+            account[slot + 1] = cmsgpack.pack(unpack(balance))
+          end
+        end
+        """,
+        type);
+  }
+
   void listMember(String member) {
     run(
         MEMBER

@@ -132,6 +132,18 @@ final class StoreTester implements BeforeEachCallback, AfterEachCallback {
     catalog = Catalogs.catalog(defaultPlan);
   }
 
+  Catalog catalog() {
+    return catalog;
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  RedisTokenStore.Limits limits() {
+    return limits;
+  }
+
   AccountFixture fixture(String account) {
     return new AccountFixture(redis(), namespace, account);
   }

@@ -1,0 +1,201 @@
+package dev.tokenguard.store.redis;
+
+import dev.tokenguard.domain.OwnAllowance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * ACCOUNT of {@code layout.lua} as upkeep looks at it: everything that is needed to tell whether
+ * something is due and whether the sums are right. What cannot be read is a problem in words rather
+ * than an exception, and the rest of the account is read all the same.
+ *
+ * @param revision rises with every change
+ * @param open open holds, as the account counts them
+ * @param nextDue no open hold expires, and no grant begins, before this time
+ * @param standing what operators change
+ * @param types by token type; those that cannot be read are missing
+ * @param problems what is damaged; empty if nothing is
+ */
+record AccountValue(
+    long revision,
+    long open,
+    long nextDue,
+    Standing standing,
+    SortedMap<String, TypeValue> types,
+    List<String> problems) {
+  private static final int LAYOUT = at("A_LAYOUT");
+  private static final int SIZE = at("A_SIZE");
+  private static final int REVISION = at("A_REVISION");
+  private static final int OPEN = at("A_OPEN");
+  private static final int NEXT_DUE = at("A_NEXT_DUE");
+  private static final int STANDING = at("A_STANDING");
+  private static final int TYPES = at("A_TYPES");
+
+  private static final int PLAN = at("S_PLAN");
+  private static final int ZONE = at("S_ZONE");
+  private static final int ALLOWANCES = at("S_ALLOWANCES");
+  private static final int STANDING_SIZE = size("S_SIZE");
+
+  private static final int BALANCE_SIZE = at("B_SIZE");
+  private static final int POCKETS = at("B_POCKETS");
+  private static final int POCKET = size("P_SIZE");
+  private static final long GRANT = size("GRANT");
+
+  private static final int POCKET_ID = size("P_ID");
+  private static final int POCKET_FREE = size("P_FREE");
+  private static final int POCKET_HELD = size("P_HELD");
+  private static final int POCKET_UNTIL = size("P_UNTIL");
+  private static final int POCKET_SCHEDULE = size("P_SCHEDULE");
+  private static final int GRANTED = at("B_GRANTED");
+  private static final int CONSUMED = at("B_CONSUMED");
+  private static final int LAPSED = at("B_LAPSED");
+  private static final int ORPHANED = at("B_ORPHANED");
+  private static final int DEBT = at("B_DEBT");
+  private static final int KNOWN_LAYOUT = size("LAYOUT");
+
+  private static final Standing UNKNOWN = new Standing("", "", List.of());
+
+  /**
+   * What operators change, as far as upkeep needs it.
+   *
+   * @param plan name of the plan; empty if it is there only to tell who pays for it
+   * @param zone its own time zone; empty for the plan's
+   * @param allowances what it has in place of its plan's
+   */
+  record Standing(String plan, String zone, List<OwnAllowance> allowances) {}
+
+  /** One token type: BALANCE. */
+  record TypeValue(
+      long granted, long consumed, long lapsed, long orphaned, long debt, List<Pocket> pockets) {
+
+    /** Of a token type that an account does not have. */
+    static final TypeValue NONE = new TypeValue(0, 0, 0, 0, 0, List.of());
+
+    /** What is free in all pockets less the debt. */
+    long free() {
+      return pockets.stream().mapToLong(Pocket::free).sum() - debt;
+    }
+
+    /** What open reservations hold, of pockets that have lapsed too. */
+    long held() {
+      return pockets.stream().mapToLong(Pocket::held).sum() + orphaned;
+    }
+
+    /** Whether nothing was lost and nothing made up. */
+    boolean isConserved() {
+      return granted == free() + held() + consumed + lapsed;
+    }
+  }
+
+  /** POCKET. */
+  record Pocket(long id, long free, long held, long until, boolean grant) {}
+
+  /** Reads an account, as far as it can be read. */
+  static AccountValue of(byte[] packed) {
+    try {
+      return read(StoredValues.values(packed));
+    } catch (RuntimeException e) { // bytes that no script wrote: there is no telling what is wrong
+      return damaged("the account cannot be read");
+    }
+  }
+
+  private static AccountValue read(List<Object> values) {
+    long layout = StoredValues.number(values, LAYOUT);
+    if (layout != KNOWN_LAYOUT) {
+      return damaged("the account has layout " + layout + ", which this server does not know");
+    }
+    if (StoredValues.number(values, SIZE) != values.size()) {
+      return damaged("the account is cut short");
+    }
+    List<String> problems = new ArrayList<>();
+    TreeMap<String, TypeValue> types = new TreeMap<>();
+    for (int i = TYPES; i < values.size(); i += 2) {
+      String type = StoredValues.text(values, i);
+      try {
+        types.put(type, type((byte[]) values.get(i + 1)));
+      } catch (RuntimeException e) {
+        problems.add("the balance of " + type + " cannot be read");
+      }
+    }
+    return new AccountValue(
+        StoredValues.number(values, REVISION),
+        StoredValues.number(values, OPEN),
+        StoredValues.number(values, NEXT_DUE),
+        standing((byte[]) values.get(STANDING), problems),
+        types,
+        problems);
+  }
+
+  /** An account of which nothing can be read. */
+  static AccountValue damaged(String problem) {
+    return new AccountValue(0, 0, 0, UNKNOWN, new TreeMap<>(), List.of(problem));
+  }
+
+  private static Standing standing(byte[] packed, List<String> problems) {
+    try {
+      List<Object> values = StoredValues.values(packed);
+      if (values.size() == STANDING_SIZE) {
+        return new Standing(
+            StoredValues.text(values, PLAN),
+            StoredValues.text(values, ZONE),
+            Allowances.unpack((byte[]) values.get(ALLOWANCES)));
+      }
+    } catch (RuntimeException e) {
+      // Told below.
+    }
+    problems.add("the standing of the account cannot be read");
+    return UNKNOWN;
+  }
+
+  private static TypeValue type(byte[] packed) {
+    List<Object> values = StoredValues.values(packed);
+    if (StoredValues.number(values, BALANCE_SIZE) != values.size()) {
+      throw new IllegalStateException("cut short");
+    }
+    List<Pocket> pockets = new ArrayList<>((values.size() - POCKETS) / POCKET);
+    for (int at = POCKETS; at < values.size(); at += POCKET) {
+      pockets.add(
+          new Pocket(
+              StoredValues.number(values, at + POCKET_ID),
+              StoredValues.number(values, at + POCKET_FREE),
+              StoredValues.number(values, at + POCKET_HELD),
+              StoredValues.number(values, at + POCKET_UNTIL),
+              StoredValues.number(values, at + POCKET_SCHEDULE) == GRANT));
+    }
+    return new TypeValue(
+        StoredValues.number(values, GRANTED),
+        StoredValues.number(values, CONSUMED),
+        StoredValues.number(values, LAPSED),
+        StoredValues.number(values, ORPHANED),
+        StoredValues.number(values, DEBT),
+        pockets);
+  }
+
+  /** Whether anything of it can be read. */
+  boolean isReadable() {
+    return revision > 0;
+  }
+
+  /** Whether a script that touched it now would have something to do: a hold, a grant, a period. */
+  boolean isDue(long now) {
+    return nextDue <= now
+        || types.values().stream()
+            .anyMatch(type -> type.pockets().stream().anyMatch(pocket -> pocket.until() <= now));
+  }
+
+  /** Whether everything can be read and every sum is right, as far as the account alone tells. */
+  boolean isSound() {
+    return problems.isEmpty() && types.values().stream().allMatch(TypeValue::isConserved);
+  }
+
+  /** A position of {@code layout.lua}; Lua counts from 1. */
+  private static int at(String name) {
+    return size(name) - 1;
+  }
+
+  private static int size(String name) {
+    return Integer.parseInt(String.valueOf(ScriptAssembler.constant(name)));
+  }
+}
