@@ -10,6 +10,7 @@ import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.FaultException.Violation;
 import dev.tokenguard.service.Faults;
+import dev.tokenguard.v1.ItemError;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -55,6 +56,19 @@ final class StatusMapper {
     return of(fault);
   }
 
+  /** What an item of a batch failed with, as its status would say if it had been sent alone. */
+  static ItemError itemError(Throwable thrown) {
+    FaultException fault = Faults.of(thrown);
+    if (fault.fault() == Fault.INTERNAL) {
+      log.error("An item of a batch failed unexpectedly", thrown);
+    }
+    return ItemError.newBuilder()
+        .setCode(code(fault.fault()).value())
+        .setReason(fault.fault().name())
+        .setMessage(cut(String.valueOf(fault.getMessage())))
+        .build();
+  }
+
   private static StatusRuntimeException of(FaultException fault) {
     com.google.rpc.Status.Builder status =
         com.google.rpc.Status.newBuilder()
@@ -81,13 +95,14 @@ final class StatusMapper {
       case ACCOUNT_EXISTS -> Status.Code.ALREADY_EXISTS;
       case STALE_VERSION -> Status.Code.ABORTED;
       case RESERVATION_ENDED,
-              LATE_COMMIT_REJECTED,
-              OVERAGE_REJECTED,
-              OPEN_RESERVATIONS,
-              MEMBER_HAS_PAYER,
-              INSUFFICIENT_TOKENS ->
+          LATE_COMMIT_REJECTED,
+          OVERAGE_REJECTED,
+          OPEN_RESERVATIONS,
+          MEMBER_HAS_PAYER,
+          INSUFFICIENT_TOKENS ->
           Status.Code.FAILED_PRECONDITION;
-      case TOO_MANY_RESERVATIONS, TOO_MANY_WATCHES, TOO_MANY_MEMBERS, TOO_MANY_GRANTS -> Status.Code.RESOURCE_EXHAUSTED;
+      case TOO_MANY_RESERVATIONS, TOO_MANY_WATCHES, TOO_MANY_MEMBERS, TOO_MANY_GRANTS ->
+          Status.Code.RESOURCE_EXHAUSTED;
       case OVERLOADED, SHUTTING_DOWN, STORE_UNAVAILABLE -> Status.Code.UNAVAILABLE;
       case STORE_TIMEOUT, DEADLINE_PASSED -> Status.Code.DEADLINE_EXCEEDED;
       case ACCOUNT_CORRUPT, INTERNAL -> Status.Code.INTERNAL;

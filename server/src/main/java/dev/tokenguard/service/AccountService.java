@@ -10,7 +10,6 @@ import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.TokenType;
 import dev.tokenguard.store.AccountStore;
 import dev.tokenguard.store.ChangeRequest;
-import dev.tokenguard.store.Changed;
 import dev.tokenguard.store.Page;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,11 +53,11 @@ public final class AccountService {
   }
 
   /** Opens an account. */
-  public CompletionStage<Changed<Account>> create(AccountRequest.Create request) {
+  public CompletionStage<Outcome<Account>> create(AccountRequest.Create request) {
     return create(request, "");
   }
 
-  private CompletionStage<Changed<Account>> create(AccountRequest.Create request, String path) {
+  private CompletionStage<Outcome<Account>> create(AccountRequest.Create request, String path) {
     return Stages.of(
         () -> {
           RequestChecks checks = new RequestChecks(catalog.get(), limits, path);
@@ -78,7 +77,7 @@ public final class AccountService {
                       listener.opened();
                       watcher.changed(request.account());
                     }
-                    return created;
+                    return Outcome.of(created);
                   });
         });
   }
@@ -104,8 +103,8 @@ public final class AccountService {
         });
   }
 
-  /** Accounts in order of id; {@code next} is the token of the next page. */
-  public CompletionStage<Page<Account>> list(AccountRequest.ListAll request) {
+  /** Accounts in order of id; with the token of the next page. */
+  public CompletionStage<Listed<Account>> list(AccountRequest.ListAll request) {
     return Stages.of(
         () -> {
           Catalog names = catalog.get();
@@ -131,7 +130,7 @@ public final class AccountService {
                   : store
                       .listOf(request.memberOf(), filter)
                       .thenApply(all -> cut(all.items(), after, size));
-          return page.thenApply(found -> withToken(list, found));
+          return page.thenApply(found -> Listed.of(list, found));
         });
   }
 
@@ -173,13 +172,8 @@ public final class AccountService {
         : new Page<>(rest.subList(0, size), rest.get(size - 1).id());
   }
 
-  static <T> Page<T> withToken(String list, Page<T> page) {
-    String next = page.next();
-    return new Page<>(page.items(), next == null ? null : PageToken.of(list, next));
-  }
-
   /** Changes some fields of an account. */
-  public CompletionStage<Changed<Account>> update(AccountRequest.Update request) {
+  public CompletionStage<Outcome<Account>> update(AccountRequest.Update request) {
     return Stages.of(
         () -> {
           RequestChecks checks = checks();
@@ -203,7 +197,7 @@ public final class AccountService {
               .thenApply(
                   updated -> {
                     watcher.changed(request.account());
-                    return updated;
+                    return Outcome.of(updated);
                   });
         });
   }
@@ -213,7 +207,7 @@ public final class AccountService {
    *
    * @return reservations that were returned first
    */
-  public CompletionStage<Changed<Long>> delete(AccountRequest.Delete request) {
+  public CompletionStage<Outcome<Long>> delete(AccountRequest.Delete request) {
     return Stages.of(
         () -> {
           RequestChecks checks = checks();
@@ -235,15 +229,15 @@ public final class AccountService {
               .thenApply(
                   deleted -> {
                     watcher.changed(request.account());
-                    return deleted;
+                    return Outcome.of(deleted);
                   })
               .exceptionallyCompose(thrown -> missing(thrown, request.allowMissing()));
         });
   }
 
-  private static CompletionStage<Changed<Long>> missing(Throwable thrown, boolean allowed) {
+  private static CompletionStage<Outcome<Long>> missing(Throwable thrown, boolean allowed) {
     return allowed && isMissing(thrown)
-        ? CompletableFuture.completedFuture(new Changed<>(0L, true))
+        ? CompletableFuture.completedFuture(new Outcome<>(0L, true))
         : CompletableFuture.failedFuture(thrown);
   }
 

@@ -5,10 +5,7 @@ import dev.tokenguard.domain.Grant;
 import dev.tokenguard.store.ChangeRequest;
 import dev.tokenguard.store.GrantStore;
 import dev.tokenguard.store.GrantStore.AdjustCommand;
-import dev.tokenguard.store.GrantStore.Adjusted;
 import dev.tokenguard.store.GrantStore.GrantCommand;
-import dev.tokenguard.store.GrantStore.Granted;
-import dev.tokenguard.store.GrantStore.Revoked;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -49,11 +46,11 @@ public final class GrantService {
   }
 
   /** Grants tokens on top of the allowance. */
-  public CompletionStage<Granted> create(GrantRequest.Create request) {
+  public CompletionStage<BalanceChange<Grant>> create(GrantRequest.Create request) {
     return create(request, "");
   }
 
-  private CompletionStage<Granted> create(GrantRequest.Create request, String path) {
+  private CompletionStage<BalanceChange<Grant>> create(GrantRequest.Create request, String path) {
     return Stages.of(
         () ->
             store
@@ -69,7 +66,11 @@ public final class GrantService {
                         }
                         watcher.changed(request.account());
                       }
-                      return granted;
+                      return new BalanceChange<>(
+                          granted.grant(),
+                          granted.balance(),
+                          granted.revision(),
+                          granted.replayed());
                     }));
   }
 
@@ -151,7 +152,7 @@ public final class GrantService {
   }
 
   /** Takes back what is left of a grant. */
-  public CompletionStage<Revoked> revoke(GrantRequest.Revoke request) {
+  public CompletionStage<BalanceChange<Long>> revoke(GrantRequest.Revoke request) {
     return Stages.of(
         () -> {
           RequestChecks checks = new RequestChecks(catalog.get(), limits);
@@ -174,13 +175,17 @@ public final class GrantService {
               .thenApply(
                   revoked -> {
                     watcher.changed(request.account());
-                    return revoked;
+                    return new BalanceChange<>(
+                        revoked.amount(),
+                        revoked.balance(),
+                        revoked.revision(),
+                        revoked.replayed());
                   });
         });
   }
 
   /** Corrects a balance by hand. */
-  public CompletionStage<Adjusted> adjust(GrantRequest.Adjust request) {
+  public CompletionStage<BalanceChange<Long>> adjust(GrantRequest.Adjust request) {
     return Stages.of(
         () -> {
           RequestChecks checks = new RequestChecks(catalog.get(), limits);
@@ -213,7 +218,11 @@ public final class GrantService {
               .thenApply(
                   adjusted -> {
                     watcher.changed(request.account());
-                    return adjusted;
+                    return new BalanceChange<>(
+                        request.amount(),
+                        adjusted.balance(),
+                        adjusted.revision(),
+                        adjusted.replayed());
                   });
         });
   }

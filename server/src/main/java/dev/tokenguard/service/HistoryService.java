@@ -27,8 +27,8 @@ public final class HistoryService {
     this.limits = limits;
   }
 
-  /** The ledger, newest first; {@code next} is the token of the next page. */
-  public CompletionStage<Page<LedgerEntry>> transactions(HistoryRequest.Transactions request) {
+  /** The ledger, newest first; with the token of the next page. */
+  public CompletionStage<Listed<LedgerEntry>> transactions(HistoryRequest.Transactions request) {
     return Stages.of(
         () -> {
           RequestChecks checks = new RequestChecks(catalog.get(), limits);
@@ -42,14 +42,12 @@ public final class HistoryService {
           long before = position.isEmpty() ? Long.MAX_VALUE : Long.parseLong(position);
           return new LedgerPage(store, request.account(), filter, size, before)
               .read()
-              .thenApply(page -> AccountService.withToken(list, page));
+              .thenApply(page -> Listed.of(list, page));
         });
   }
 
-  /**
-   * Open reservations, those that expire first first; {@code next} is the token of the next page.
-   */
-  public CompletionStage<Page<Reservation>> reservations(HistoryRequest.Reservations request) {
+  /** Open reservations, those that expire first first; with the token of the next page. */
+  public CompletionStage<Listed<Reservation>> reservations(HistoryRequest.Reservations request) {
     return Stages.of(
         () -> {
           RequestChecks checks = new RequestChecks(catalog.get(), limits);
@@ -61,7 +59,7 @@ public final class HistoryService {
           checks.throwIfWrong();
           return store
               .openReservations(request.account(), cursor, size)
-              .thenApply(page -> AccountService.withToken(list, of(request.member(), page)));
+              .thenApply(page -> Listed.of(list, of(request.member(), page)));
         });
   }
 

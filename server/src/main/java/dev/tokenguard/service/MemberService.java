@@ -5,8 +5,6 @@ import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.Member;
 import dev.tokenguard.store.AccountStore;
 import dev.tokenguard.store.ChangeRequest;
-import dev.tokenguard.store.Changed;
-import dev.tokenguard.store.Page;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,11 +34,11 @@ public final class MemberService {
   }
 
   /** Adds a member, or replaces the caps of one. */
-  public CompletionStage<Changed<Member>> add(MemberRequest.Add request) {
+  public CompletionStage<Outcome<Member>> add(MemberRequest.Add request) {
     return add(request, "");
   }
 
-  private CompletionStage<Changed<Member>> add(MemberRequest.Add request, String path) {
+  private CompletionStage<Outcome<Member>> add(MemberRequest.Add request, String path) {
     return Stages.of(
         () -> {
           RequestChecks checks = checks(request.account(), request.member(), path);
@@ -65,7 +63,7 @@ public final class MemberService {
               .thenApply(
                   added -> {
                     changed(request.account(), request.member());
-                    return added;
+                    return Outcome.of(added);
                   });
         });
   }
@@ -94,8 +92,8 @@ public final class MemberService {
         });
   }
 
-  /** Members in no particular order; {@code next} is the token of the next page. */
-  public CompletionStage<Page<Member>> list(MemberRequest.ListAll request) {
+  /** Members in no particular order; with the token of the next page. */
+  public CompletionStage<Listed<Member>> list(MemberRequest.ListAll request) {
     return Stages.of(
         () -> {
           RequestChecks checks = new RequestChecks(catalog.get(), limits);
@@ -107,12 +105,12 @@ public final class MemberService {
           checks.throwIfWrong();
           return store
               .listMembers(request.account(), cursor, size, request.counted())
-              .thenApply(page -> AccountService.withToken(list, page));
+              .thenApply(page -> Listed.of(list, page));
         });
   }
 
   /** Replaces the caps of a member. */
-  public CompletionStage<Changed<Member>> cap(MemberRequest.Cap request) {
+  public CompletionStage<Outcome<Member>> cap(MemberRequest.Cap request) {
     return Stages.of(
         () -> {
           RequestChecks checks = checks(request.account(), request.member(), "");
@@ -128,7 +126,7 @@ public final class MemberService {
               .thenApply(
                   capped -> {
                     changed(request.account(), request.member());
-                    return capped;
+                    return Outcome.of(capped);
                   });
         });
   }

@@ -6,7 +6,6 @@ import dev.tokenguard.domain.DueAccount;
 import dev.tokenguard.domain.Estimate;
 import dev.tokenguard.domain.ResetRun;
 import dev.tokenguard.domain.SweepStatus;
-import dev.tokenguard.store.Page;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
@@ -40,8 +39,8 @@ public final class UpkeepService {
     this.watcher = watcher;
   }
 
-  /** Accounts of which a reset is due; {@code next} is the token of the next page. */
-  public CompletionStage<Page<DueAccount>> due(UpkeepRequest.ListDue request) {
+  /** Accounts of which a reset is due, with the token of the next page. */
+  public CompletionStage<Listed<DueAccount>> due(UpkeepRequest.ListDue request) {
     return Stages.of(
         () -> {
           RequestChecks checks = checks();
@@ -57,7 +56,7 @@ public final class UpkeepService {
                   size,
                   AdminLimits.MAX_ACCOUNTS_LOOKED_AT,
                   on(request.plan()))
-              .thenApply(page -> AccountService.withToken(list, page));
+              .thenApply(page -> Listed.of(list, page));
         });
   }
 
