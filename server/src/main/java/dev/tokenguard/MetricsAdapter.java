@@ -49,6 +49,16 @@ final class MetricsAdapter implements GuardListener, StoreListener, CallListener
   }
 
   @Override
+  public void opened() {
+    metrics.opened();
+  }
+
+  @Override
+  public void granted(String tokenType, long amount) {
+    metrics.granted(tokenType, amount);
+  }
+
+  @Override
   public void looked(AccountSnapshot account) {
     metrics.looked(account);
   }
