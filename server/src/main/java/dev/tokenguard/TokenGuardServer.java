@@ -21,7 +21,9 @@ import dev.tokenguard.service.GuardService;
 import dev.tokenguard.service.Limits;
 import dev.tokenguard.store.TokenStore;
 import dev.tokenguard.store.redis.RedisLink;
+import dev.tokenguard.store.redis.RedisStores;
 import dev.tokenguard.store.redis.RedisTokenStore;
+import dev.tokenguard.store.redis.StoreClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,6 +46,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private static final Clock CLOCK = Clock.systemUTC();
 
   private final Settings settings;
+  private final @Nullable Clock told;
   private final CatalogHolder catalog;
   private final GuardMetrics metrics;
   private final ScheduledThreadPoolExecutor timer;
@@ -56,7 +59,12 @@ public final class TokenGuardServer implements AutoCloseable {
 
   /** A server that does nothing before {@link #start()}. */
   TokenGuardServer(Settings settings, Catalog catalog) {
+    this(settings, catalog, null);
+  }
+
+  private TokenGuardServer(Settings settings, Catalog catalog, @Nullable Clock told) {
     this.settings = settings;
+    this.told = told;
     this.catalog = new CatalogHolder(catalog, CLOCK.instant());
     this.metrics =
         new GuardMetrics(this.catalog, CLOCK, settings.reservations().maxTtl(), Version.current());
@@ -79,7 +87,18 @@ public final class TokenGuardServer implements AutoCloseable {
    * @throws StartException saying what to do, if it cannot start
    */
   public static TokenGuardServer start(Settings settings, Catalog catalog) throws StartException {
-    TokenGuardServer server = new TokenGuardServer(settings, catalog);
+    return start(settings, catalog, null);
+  }
+
+  /**
+   * Starts a server that goes by another clock than that of Redis.
+   *
+   * @param told the clock; null for that of Redis. Every server of a Redis must have the same
+   * @throws StartException saying what to do, if it cannot start
+   */
+  public static TokenGuardServer start(Settings settings, Catalog catalog, @Nullable Clock told)
+      throws StartException {
+    TokenGuardServer server = new TokenGuardServer(settings, catalog, told);
     server.start();
     return server;
   }
@@ -102,8 +121,8 @@ public final class TokenGuardServer implements AutoCloseable {
     RedisLink redis = connect();
     Settings.Reservations reservations = settings.reservations();
     MetricsAdapter adapter = new MetricsAdapter(metrics);
-    TokenStore store =
-        new RedisTokenStore(
+    RedisStores stores =
+        new RedisStores(
             redis,
             settings.redis().namespace(),
             new RedisTokenStore.Limits(
@@ -115,7 +134,9 @@ public final class TokenGuardServer implements AutoCloseable {
                 settings.limits().grants(),
                 settings.limits().usageDays()),
             catalog,
-            adapter);
+            adapter,
+            told == null ? StoreClock.ofRedis() : StoreClock.told(told));
+    TokenStore store = stores.tokens();
     BalanceWatcher watcher =
         new BalanceWatcher(
             store, adapter, timer, settings.watch().interval(), settings.watch().maxStreams());

@@ -4,8 +4,6 @@ import dev.tokenguard.v1.AccountBalances;
 import dev.tokenguard.v1.TokenGuardServiceGrpc;
 import dev.tokenguard.v1.WatchBalanceRequest;
 import dev.tokenguard.v1.WatchBalanceResponse;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.Status;
@@ -23,10 +21,7 @@ public final class BalanceWatch implements AutoCloseable {
   private static final Duration FIRST_WAIT = Duration.ofMillis(100);
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
-  private final Channel channel;
-  private final CallOptions options;
-  private final Timing timing;
-  private final Runnable onUnreachable;
+  private final Connection connection;
   private final WatchBalanceRequest request;
   private final BalanceListener listener;
   private final Consumer<BalanceWatch> onOver;
@@ -37,17 +32,11 @@ public final class BalanceWatch implements AutoCloseable {
   private @Nullable ScheduledFuture<?> timer;
 
   BalanceWatch(
-      Channel channel,
-      CallOptions options,
-      Timing timing,
-      Runnable onUnreachable,
+      Connection connection,
       BalanceRequest request,
       BalanceListener listener,
       Consumer<BalanceWatch> onOver) {
-    this.channel = channel;
-    this.options = options;
-    this.timing = timing;
-    this.onUnreachable = onUnreachable;
+    this.connection = connection;
     this.request =
         WatchBalanceRequest.newBuilder()
             .setAccountId(request.accountId())
@@ -85,7 +74,10 @@ public final class BalanceWatch implements AutoCloseable {
         return;
       }
       timer = null;
-      next = channel.newCall(TokenGuardServiceGrpc.getWatchBalanceMethod(), options);
+      next =
+          connection
+              .channel()
+              .newCall(TokenGuardServiceGrpc.getWatchBalanceMethod(), connection.options());
       call = next;
     }
     // The watch outlives the call, if any, in which it was begun.
@@ -137,18 +129,21 @@ public final class BalanceWatch implements AutoCloseable {
     }
     failures++;
     long wait =
-        Durations.backoffNanos(failures, FIRST_WAIT, MAX_WAIT, timing.random().getAsDouble());
+        Durations.backoffNanos(
+            failures, FIRST_WAIT, MAX_WAIT, connection.timing().random().getAsDouble());
     Duration asked = exception.retryAfter();
     if (asked != null) {
       wait = Math.max(wait, Durations.toNanos(asked));
     }
     timer =
-        timing.later(
-            wait,
-            () -> {
-              onUnreachable.run();
-              start();
-            });
+        connection
+            .timing()
+            .later(
+                wait,
+                () -> {
+                  connection.onUnreachable().run();
+                  start();
+                });
     return timer != null;
   }
 

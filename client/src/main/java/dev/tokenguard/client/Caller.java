@@ -124,7 +124,7 @@ final class Caller {
       outcomeUnknown |= fault.outcomeUnknown();
       last =
           outcomeUnknown && fault.retryable()
-              ? new TokenGuardException(fault.withOutcomeUnknown(), thrown)
+              ? fault.withOutcomeUnknown().exception(thrown)
               : exception;
       waiting.add(this);
       if (!fault.retryable() || attempt >= retry.maxAttempts() || !retryLater(fault) || closed) {

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import dev.tokenguard.v1.ItemError;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.io.FileNotFoundException;
@@ -60,8 +61,6 @@ record Fault(
         // A detail that cannot be read tells nothing; the status still stands.
       }
     }
-    boolean outcomeUnknown =
-        retryable(status.getCode()) && !NOTHING_DONE.contains(reason) && !neverSent(status);
     Fault fault =
         new Fault(
             status.getCode(),
@@ -69,20 +68,55 @@ record Fault(
             Map.copyOf(metadata),
             violations,
             retryAfter,
-            outcomeUnknown,
+            outcomeUnknown(status, reason),
             describe(call, status, reason, violations));
-    return new TokenGuardException(fault, thrown);
+    return fault.exception(thrown);
   }
 
   /** A fault of this side, as a client that was closed. */
   static TokenGuardException local(Status.Code code, String message, @Nullable Throwable cause) {
-    return new TokenGuardException(
-        new Fault(code, "", Map.of(), List.of(), null, false, message), cause);
+    return new Fault(code, "", Map.of(), List.of(), null, false, message).exception(cause);
+  }
+
+  /**
+   * Reads what one item of a batch ended with.
+   *
+   * @param call the method's name, for the message
+   */
+  static TokenGuardException read(String call, ItemError error) {
+    Status status = Status.fromCodeValue(error.getCode()).withDescription(error.getMessage());
+    String reason = error.getReason();
+    return new Fault(
+            status.getCode(),
+            reason,
+            Map.of(),
+            List.of(),
+            null,
+            outcomeUnknown(status, reason),
+            describe(call, status, reason, List.of()))
+        .exception(null);
+  }
+
+  /** This fault to throw. */
+  TokenGuardException exception(@Nullable Throwable cause) {
+    if (code == Status.Code.NOT_FOUND) {
+      return new NotFoundException(this, cause);
+    }
+    return switch (reason) {
+      case "ACCOUNT_EXISTS" -> new AccountExistsException(this, cause);
+      case "STALE_VERSION" -> new StaleVersionException(this, cause);
+      default -> new TokenGuardException(this, cause);
+    };
   }
 
   /** The same fault, of a call of which an earlier attempt may have been done. */
   Fault withOutcomeUnknown() {
     return new Fault(code, reason, metadata, violations, retryAfter, true, message);
+  }
+
+  /** The same fault, of what was not sent because of it. */
+  Fault notSent() {
+    return new Fault(code, reason, metadata, List.of(), retryAfter, false, "not sent: " + message);
   }
 
   boolean retryable() {
@@ -111,6 +145,10 @@ record Fault(
 
   private static boolean retryable(Status.Code code) {
     return code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED;
+  }
+
+  private static boolean outcomeUnknown(Status status, String reason) {
+    return retryable(status.getCode()) && !NOTHING_DONE.contains(reason) && !neverSent(status);
   }
 
   /** Whether no connection could be made: the server cannot have seen the call. */

@@ -123,7 +123,7 @@ final class Futures {
 
   private static RuntimeException withOwnStack(Throwable cause) {
     if (cause instanceof TokenGuardException exception) {
-      return new TokenGuardException(exception);
+      return exception.fault().exception(exception);
     }
     if (cause instanceof RuntimeException exception) {
       return exception;

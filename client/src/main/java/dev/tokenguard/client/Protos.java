@@ -166,10 +166,7 @@ final class Protos {
             .setLocale(from.locale());
     Instant resetTime = from.resetTime();
     if (resetTime != null) {
-      to.setResetTime(
-          Timestamp.newBuilder()
-              .setSeconds(resetTime.getEpochSecond())
-              .setNanos(resetTime.getNano()));
+      to.setResetTime(timestamp(resetTime));
     }
     return to.build();
   }
@@ -186,6 +183,13 @@ final class Protos {
 
   static Instant instant(Timestamp from) {
     return Instant.ofEpochSecond(from.getSeconds(), from.getNanos());
+  }
+
+  static Timestamp timestamp(Instant from) {
+    return Timestamp.newBuilder()
+        .setSeconds(from.getEpochSecond())
+        .setNanos(from.getNano())
+        .build();
   }
 
   static Duration duration(com.google.protobuf.Duration from) {

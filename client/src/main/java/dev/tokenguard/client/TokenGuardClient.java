@@ -3,9 +3,7 @@ package dev.tokenguard.client;
 import dev.tokenguard.v1.AccountBalances;
 import dev.tokenguard.v1.GetBalanceRequest;
 import dev.tokenguard.v1.TokenGuardServiceGrpc;
-import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,11 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenGuardClient implements AutoCloseable {
 
-  private final Channel channel;
-  private final @Nullable ManagedChannel ownChannel;
-  private final CallOptions options;
+  private final Connection connection;
   private final Wiring wiring;
-  private final Runnable onUnreachable;
   private final Duration closeTimeout;
   private final Reserver reserver;
   private final Guard guard;
@@ -52,18 +47,9 @@ public final class TokenGuardClient implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   TokenGuardClient(
-      Channel channel,
-      @Nullable ManagedChannel ownChannel,
-      CallOptions options,
-      Wiring wiring,
-      Runnable onUnreachable,
-      FailurePolicy failurePolicy,
-      Duration closeTimeout) {
-    this.channel = channel;
-    this.ownChannel = ownChannel;
-    this.options = options;
+      Connection connection, Wiring wiring, FailurePolicy failurePolicy, Duration closeTimeout) {
+    this.connection = connection;
     this.wiring = wiring;
-    this.onUnreachable = onUnreachable;
     this.closeTimeout = closeTimeout;
     this.reserver = new Reserver(wiring, failurePolicy, new Ulids());
     this.guard = new Guard(reserver);
@@ -200,9 +186,7 @@ public final class TokenGuardClient implements AutoCloseable {
   /** Watches the balances of an account until the watch or the client is closed. */
   public BalanceWatch watch(BalanceRequest request, BalanceListener listener) {
     requireOpen();
-    BalanceWatch watch =
-        new BalanceWatch(
-            channel, options, wiring.timing(), onUnreachable, request, listener, watches::remove);
+    BalanceWatch watch = new BalanceWatch(connection, request, listener, watches::remove);
     watches.add(watch);
     watch.start();
     if (closed.get()) {
@@ -236,11 +220,7 @@ public final class TokenGuardClient implements AutoCloseable {
     }
     watches.forEach(BalanceWatch::close);
     wiring.settler().close(closeTimeout);
-    wiring.caller().close();
-    wiring.timing().scheduler().shutdownNow();
-    if (ownChannel != null) {
-      ownChannel.shutdownNow();
-    }
+    connection.close();
   }
 
   private void requireOpen() {

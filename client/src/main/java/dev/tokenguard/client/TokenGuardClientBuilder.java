@@ -3,15 +3,10 @@ package dev.tokenguard.client;
 import static java.util.Objects.requireNonNull;
 
 import io.grpc.CallCredentials;
-import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,33 +14,26 @@ import org.jspecify.annotations.Nullable;
 /** Builds a {@link TokenGuardClient}. Every setting has a default. Not thread-safe. */
 public final class TokenGuardClientBuilder {
 
-  private final String target;
-  private final @Nullable Channel givenChannel;
-  private ChannelCredentials channelCredentials = InsecureChannelCredentials.create();
-  private @Nullable CallCredentials callCredentials;
-  private Consumer<ManagedChannelBuilder<?>> channelOptions = builder -> {};
-  private Duration deadline = Duration.ofSeconds(3);
-  private RetryPolicy retry = RetryPolicy.DEFAULT;
+  private final ConnectionSettings connection;
   private FailurePolicy failurePolicy = FailurePolicy.CLOSED;
   private String locale = "";
   private ClientListener listener = new ClientListener() {};
   private Duration closeTimeout = Duration.ofSeconds(5);
-  private @Nullable Timing timing;
 
   TokenGuardClientBuilder(String target, @Nullable Channel givenChannel) {
-    this.target = requireNonNull(target, "target");
-    this.givenChannel = givenChannel;
+    connection =
+        new ConnectionSettings(target, givenChannel, Duration.ofSeconds(3), RetryPolicy.DEFAULT);
   }
 
   /** How long one call may take with all its attempts. Default: 3 seconds. */
   public TokenGuardClientBuilder deadline(Duration newDeadline) {
-    deadline = Durations.requirePositive("deadline", newDeadline);
+    connection.deadline(newDeadline);
     return this;
   }
 
   /** How a call is retried within the deadline. Default: {@link RetryPolicy#DEFAULT}. */
   public TokenGuardClientBuilder retry(RetryPolicy newRetry) {
-    retry = requireNonNull(newRetry, "retry");
+    connection.retry(newRetry);
     return this;
   }
 
@@ -72,13 +60,13 @@ public final class TokenGuardClientBuilder {
 
   /** How the channel is secured, as by TLS. Default: not at all, as befits a sidecar. */
   public TokenGuardClientBuilder channelCredentials(ChannelCredentials newChannelCredentials) {
-    channelCredentials = requireNonNull(newChannelCredentials, "channelCredentials");
+    connection.channelCredentials(newChannelCredentials);
     return this;
   }
 
   /** Who this service is, told with every call. Default: nobody. Replaces a bearer token. */
   public TokenGuardClientBuilder callCredentials(CallCredentials newCallCredentials) {
-    callCredentials = requireNonNull(newCallCredentials, "callCredentials");
+    connection.callCredentials(newCallCredentials);
     return this;
   }
 
@@ -87,14 +75,14 @@ public final class TokenGuardClientBuilder {
    * so that it can be renewed. Replaces call credentials.
    */
   public TokenGuardClientBuilder bearerToken(Supplier<String> token) {
-    callCredentials = new BearerToken(requireNonNull(token, "token"));
+    connection.bearerToken(token);
     return this;
   }
 
   /** Changes the channel before it is built: interceptors, keepalive, message sizes. */
   public TokenGuardClientBuilder channelOptions(
       Consumer<ManagedChannelBuilder<?>> newChannelOptions) {
-    channelOptions = requireNonNull(newChannelOptions, "channelOptions");
+    connection.channelOptions(newChannelOptions);
     return this;
   }
 
@@ -111,42 +99,19 @@ public final class TokenGuardClientBuilder {
   }
 
   TokenGuardClientBuilder timing(Timing newTiming) {
-    timing = newTiming;
+    connection.timing(newTiming);
     return this;
   }
 
   /** Builds the client. It connects at its first call. */
   public TokenGuardClient build() {
-    ManagedChannel ownChannel = givenChannel == null ? newChannel() : null;
-    Channel channel = givenChannel == null ? requireNonNull(ownChannel) : givenChannel;
-    CallOptions options =
-        callCredentials == null
-            ? CallOptions.DEFAULT
-            : CallOptions.DEFAULT.withCallCredentials(callCredentials);
-    Timing time = timing == null ? Timing.system() : timing;
-    Runnable onUnreachable =
-        channel instanceof ManagedChannel managed ? new Reconnect(managed, time) : () -> {};
-    Caller caller = new Caller(channel, options, deadline, retry, time, onUnreachable);
+    Connection opened = connection.open();
     SafeListener safeListener = new SafeListener(listener);
-    Settler settler = new Settler(caller, time, safeListener);
+    Settler settler = new Settler(opened.caller(), opened.timing(), safeListener);
     return new TokenGuardClient(
-        channel,
-        ownChannel,
-        options,
-        new Wiring(caller, settler, time, safeListener, locale),
-        onUnreachable,
+        opened,
+        new Wiring(opened.caller(), settler, opened.timing(), safeListener, locale),
         failurePolicy,
         closeTimeout);
-  }
-
-  private ManagedChannel newChannel() {
-    ManagedChannelBuilder<?> builder = Grpc.newChannelBuilder(target, channelCredentials);
-    if (!target.startsWith("unix:")) {
-      // Finds out that a server is gone without a word, which a watch would not notice. Servers of
-      // gRPC forbid pings more often than every 5 minutes unless they are told otherwise.
-      builder.keepAliveTime(6, TimeUnit.MINUTES).keepAliveTimeout(20, TimeUnit.SECONDS);
-    }
-    channelOptions.accept(builder);
-    return builder.build();
   }
 }

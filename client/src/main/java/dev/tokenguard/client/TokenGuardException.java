@@ -8,22 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fault: TokenGuard could not be asked, or refused the request as wrong. A denial is none, see
- * {@link DeniedException}.
+ * {@link DeniedException}. What callers often branch on has a class of its own; everything else
+ * tells itself apart by {@link #reason}.
  */
-public final class TokenGuardException extends RuntimeException {
+public sealed class TokenGuardException extends RuntimeException
+    permits AccountExistsException, NotFoundException, StaleVersionException {
 
   private static final long serialVersionUID = 1L;
 
   private final transient Fault fault;
 
+  /** Made by {@link Fault#exception}, which knows the class. */
   TokenGuardException(Fault fault, @Nullable Throwable cause) {
     super(fault.message(), cause);
     this.fault = fault;
-  }
-
-  /** The same fault with the stack of the thread that waited for it. */
-  TokenGuardException(TokenGuardException original) {
-    this(original.fault, original);
   }
 
   /** The gRPC status. */

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A fake TokenGuard and clients of it, all on the test's own thread and time. */
+/** A fake TokenGuard and both clients of it, all on the test's own thread and time. */
 abstract class ClientFixture {
 
   static final ReserveRequest REQUEST = ReserveRequest.of("ann", "paint");
@@ -21,11 +21,13 @@ abstract class ClientFixture {
 
   final TestTime time = new TestTime();
   final FakeTokenGuard server = new FakeTokenGuard();
+  final FakeTokenAdmin adminServer = new FakeTokenAdmin();
   final Events events = new Events();
   private final List<AutoCloseable> opened = new ArrayList<>();
   private Server grpc;
   ManagedChannel channel;
   TokenGuardClient client;
+  TokenAdminClient admin;
 
   /** What the listener was told. */
   static final class Events implements ClientListener {
@@ -60,6 +62,7 @@ abstract class ClientFixture {
             .scheduledExecutorService(time.scheduler())
             .deadlineTicker(time.ticker)
             .addService(server)
+            .addService(adminServer.definition())
             .build()
             .start();
     channel =
@@ -69,6 +72,7 @@ abstract class ClientFixture {
             .scheduledExecutorService(time.scheduler())
             .build();
     client = newClient(builder -> builder);
+    admin = newAdmin(builder -> builder);
   }
 
   @AfterEach
@@ -89,6 +93,13 @@ abstract class ClientFixture {
                     .closeTimeout(Duration.ZERO)
                     .timing(time.timing()))
             .build();
+    opened.add(made);
+    return made;
+  }
+
+  TokenAdminClient newAdmin(UnaryOperator<TokenAdminClientBuilder> settings) {
+    TokenAdminClient made =
+        settings.apply(TokenAdminClient.builder(channel).timing(time.timing())).build();
     opened.add(made);
     return made;
   }

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -117,6 +118,31 @@ class TransportTest {
       assertEquals(0, client.pendingSettlements());
     }
     assertEquals(0, service.requests(RefundRequest.class).size());
+  }
+
+  @Test
+  void anExportIsSentAsFastAsItIsRead() throws IOException {
+    FakeTokenAdmin admin = new FakeTokenAdmin();
+    admin.chunks = Collections.nCopies(512, "x".repeat(64 << 10));
+    Server server =
+        Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+            .addService(admin.definition())
+            .build()
+            .start();
+    try (TokenAdminClient client =
+            TokenAdminClient.builder("localhost:" + server.getPort()).build();
+        ExportStream export = client.history().export(ExportQuery.balances())) {
+      int read = 0;
+      while (export.hasNext()) {
+        assertEquals(64 << 10, export.next().size());
+        read++;
+        // Of 32 MiB in all. A connection has a window of 1 MiB, and buffers on both sides.
+        assertTrue(admin.chunksSent() - read < 64, "4 MiB at most are on the way");
+      }
+      assertEquals(512, read);
+    } finally {
+      server.shutdownNow();
+    }
   }
 
   private static int freePort() throws IOException {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What happened to accounts. Thread-safe; never blocks. Changes nothing. A stage fails with a {@link
- * FaultException} and nothing else.
+ * What happened to accounts. Thread-safe; never blocks. Changes nothing. A stage fails with a
+ * {@link FaultException} and nothing else.
  */
 public interface HistoryStore {
 

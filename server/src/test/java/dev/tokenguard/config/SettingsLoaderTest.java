@@ -131,8 +131,7 @@ class SettingsLoaderTest {
             new Settings.Embedded(Path.of("nine"), "ten", Appendfsync.ALWAYS, 11),
             new Settings.Reservations(
                 Duration.ofSeconds(12), Duration.ofSeconds(13), Duration.ofHours(14), 15),
-            new Settings.Limits(
-                16, 18, Duration.ofDays(22), 23, 24, Duration.ofHours(25), 26),
+            new Settings.Limits(16, 18, Duration.ofDays(22), 23, 24, Duration.ofHours(25), 26),
             new Settings.Sweep(false, 27, Duration.ofSeconds(28)),
             new Settings.Watch(Duration.ofMillis(190), 20),
             new Settings.Log(LogFormat.JSON, LogLevel.ERROR),

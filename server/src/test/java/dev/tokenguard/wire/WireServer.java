@@ -10,9 +10,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A real server in this JVM, a caller of it, and a way past it to its Redis. */
 public final class WireServer implements AutoCloseable {
@@ -64,6 +66,12 @@ public final class WireServer implements AutoCloseable {
 
   /** Starts a server with another catalog. */
   public static WireServer start(String catalog, Path folder, String... settings) throws Exception {
+    return start(catalog, null, folder, settings);
+  }
+
+  /** Starts a server that goes by a clock of the test's. */
+  public static WireServer start(
+      String catalog, @Nullable Clock clock, Path folder, String... settings) throws Exception {
     Map<String, String> flags = new HashMap<>();
     flags.put("grpc.listen", "127.0.0.1:0");
     flags.put("http.listen", "127.0.0.1:0");
@@ -74,7 +82,9 @@ public final class WireServer implements AutoCloseable {
     }
     return new WireServer(
         TokenGuardServer.start(
-            SettingsLoader.load(null, Map.of(), flags), CatalogLoader.parse(catalog, "catalog")),
+            SettingsLoader.load(null, Map.of(), flags),
+            CatalogLoader.parse(catalog, "catalog"),
+            clock),
         flags.getOrDefault("grpc.unix_socket", ""));
   }
 

@@ -1,8 +1,8 @@
 package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.Allowance;
-import dev.tokenguard.domain.OwnAllowance;
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.OwnAllowance;
 import dev.tokenguard.domain.Periods;
 import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Schedule;
@@ -36,11 +36,7 @@ final class Frames {
 
   /** What a frame is made of, besides the catalog and the time. */
   private record Key(
-      String plan,
-      String zone,
-      long version,
-      boolean mayOpen,
-      List<OwnAllowance> allowances) {}
+      String plan, String zone, long version, boolean mayOpen, List<OwnAllowance> allowances) {}
 
   /**
    * Frames of one catalog: a call that still has the old one must not leave its frames in the new.
@@ -76,12 +72,8 @@ final class Frames {
     boolean mayOpen =
         profile.version() == 1
             && inForce.defaultPlan().map(p -> p.name().equals(plan.name())).orElse(false);
-    Key key = new Key(
-            profile.plan(),
-            profile.zone(),
-            profile.version(),
-            mayOpen,
-            profile.allowances());
+    Key key =
+        new Key(profile.plan(), profile.zone(), profile.version(), mayOpen, profile.allowances());
     if (told != 0 || isAnchored(plan)) { // one for each call or account: made anew
       return compute(key, plan, profile, now, told);
     }
@@ -96,6 +88,16 @@ final class Frames {
       current.frames.put(key, frame);
     }
     return frame;
+  }
+
+  /**
+   * The frame of a call that opens an account, whatever the catalog's default plan is.
+   *
+   * @param wanted the profile that it is to have
+   */
+  Frame ofNew(Plan plan, Profile wanted, long now, long told) {
+    Key key = new Key(wanted.plan(), wanted.zone(), wanted.version(), true, wanted.allowances());
+    return compute(key, plan, wanted, now, told);
   }
 
   /** Whether a plan's periods are counted from the opening of the account. */
@@ -141,8 +143,8 @@ final class Frames {
               packWord(out, plan.policies().lateCommit());
               out.packInt(limits.openReservations())
                   .packInt(limits.ledgerEntries())
-                  .packLong(limits.memory().toMillis())
-                  .packInt(limits.members());
+                  .packInt(limits.members())
+                  .packLong(limits.memory().toMillis());
               packBytes(out, day(day));
               packBytes(out, rules);
             });

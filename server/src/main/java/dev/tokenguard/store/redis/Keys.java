@@ -73,6 +73,17 @@ final class Keys {
     return bytes(prefix + member + "}:b");
   }
 
+  /** The string that remembers which request deleted an account. */
+  byte[] deleted(String account) {
+    return bytes(prefix + account + "}:x");
+  }
+
+  /** A part of the index of accounts. */
+  byte[] index(int shard) {
+    return bytes(prefix + "index-" + shard + '}');
+  }
+
+  /** The string that is the account. */
   byte[] account(String account) {
     return bytes(prefix + account + "}:a");
   }

@@ -17,17 +17,17 @@ final class Payers {
 
   private final ScriptRunner runner;
   private final Keys keys;
+  private final StoreClock clock;
 
-  Payers(ScriptRunner runner, Keys keys) {
+  Payers(ScriptRunner runner, Keys keys, StoreClock clock) {
+    this.clock = clock;
     this.runner = runner;
     this.keys = keys;
   }
 
   /** The accounts that the member was added to, also those that it has left not long ago. */
   CompletionStage<List<String>> of(String member) {
-    return runner
-        .read(commands -> commands.hgetall(keys.belongs(member)))
-        .thenApply(Payers::names);
+    return runner.read(commands -> commands.hgetall(keys.belongs(member))).thenApply(Payers::names);
   }
 
   private static List<String> names(Map<byte[], byte[]> belongs) {
@@ -48,6 +48,12 @@ final class Payers {
     return runner.run(
         Script.LEAVE,
         keys.withBelongs(member),
-        new byte[][] {payer.getBytes(UTF_8), Long.toString(afterMillis).getBytes(UTF_8)});
+        new byte[][] {
+          payer.getBytes(UTF_8), number(afterMillis), number(clock.forScripts()),
+        });
+  }
+
+  private static byte[] number(long number) {
+    return Long.toString(number).getBytes(UTF_8);
   }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ final class PlannedCall {
   /** VIA of {@code layout.lua}. */
   private static final String OPERATOR = "*";
 
+  private static final String JOINING = "&";
+
   private final ScriptRunner runner;
   private final Keys keys;
   private final Supplier<Catalog> catalog;
@@ -51,23 +54,31 @@ final class PlannedCall {
   private final StoreClock clock;
   private final Frames frames;
   private final Payers payers;
+  private final Consumer<String> opened;
   private final Profiles profiles = new Profiles(KNOWN_PROFILES);
   private final UnknownPlans unknownPlans = new UnknownPlans();
 
+  /**
+   * Calls over a connection.
+   *
+   * @param opened hears of every account that a call opened
+   */
   PlannedCall(
       ScriptRunner runner,
       Keys keys,
       RedisTokenStore.Limits limits,
       Supplier<Catalog> catalog,
       StoreListener listener,
-      StoreClock clock) {
+      StoreClock clock,
+      Consumer<String> opened) {
+    this.opened = opened;
     this.runner = runner;
     this.keys = keys;
     this.catalog = catalog;
     this.listener = listener;
     this.clock = clock;
     this.frames = new Frames(limits, catalog.get());
-    this.payers = new Payers(runner, keys);
+    this.payers = new Payers(runner, keys, clock);
   }
 
   /**
@@ -106,7 +117,9 @@ final class PlannedCall {
     /** As PAYER, but what it is about may lie with an account that paid before. */
     ANY_PAYER,
     /** The account that is named, by an operator. */
-    OPERATED
+    OPERATED,
+    /** As OPERATED; the account is a member's, which may be opened just to tell who pays for it. */
+    JOINING
   }
 
   /**
@@ -130,6 +143,67 @@ final class PlannedCall {
     return call.outcome;
   }
 
+  /**
+   * Opens an account on a plan of the caller's choice; once, and again only if the clock of Redis
+   * is elsewhere.
+   *
+   * @param wanted the profile that the account is to have; version 1 if it is as any other that
+   *     nobody created
+   * @param arguments with the places of frame and via free
+   * @param read what the reply says, which may be PROFILE: there is an account with another profile
+   */
+  <T> CompletionStage<T> open(
+      String account, Profile wanted, byte[][] arguments, Function<Answer, T> read) {
+    CompletableFuture<T> outcome = new CompletableFuture<>();
+    open(account, wanted, arguments, read, outcome, TRIES);
+    return outcome;
+  }
+
+  private <T> void open(
+      String account,
+      Profile wanted,
+      byte[][] arguments,
+      Function<Answer, T> read,
+      CompletableFuture<T> outcome,
+      int triesLeft) {
+    Plan plan = planOf(catalog.get(), wanted);
+    arguments[0] = frames.ofNew(plan, wanted, clock.now(), clock.forScripts()).packed();
+    arguments[2] = OPERATOR.getBytes(UTF_8);
+    runner
+        .run(Script.CREATE, keys.of(account), arguments)
+        .whenComplete(
+            (values, thrown) -> {
+              if (thrown != null) {
+                outcome.completeExceptionally(thrown);
+                return;
+              }
+              try {
+                ReplyReader reply = new ReplyReader(values);
+                clock.learn(reply.now());
+                boolean tooFarOff =
+                    reply.code() == ReplyCode.CLOCK
+                        || (reply.code() == ReplyCode.PROFILE && reply.profile().version() == 0);
+                if (!tooFarOff) {
+                  profiles.forget(account);
+                  outcome.complete(read.apply(new Answer(reply, account, wanted, plan)));
+                } else if (triesLeft == 1) {
+                  throw restless(account, ReplyCode.CLOCK);
+                } else {
+                  open(account, wanted, arguments, read, outcome, triesLeft - 1);
+                }
+              } catch (FaultException e) {
+                outcome.completeExceptionally(e);
+              } catch (RuntimeException e) {
+                outcome.completeExceptionally(unreadable(account, e));
+              }
+            });
+  }
+
+  /** The rules that an account is under that is stored with this profile. */
+  Plan planOf(Profile profile) {
+    return planOf(catalog.get(), profile);
+  }
+
   /** The profile of an account has changed, by a call of ours. */
   void forget(String account) {
     profiles.forget(account);
@@ -149,8 +223,8 @@ final class PlannedCall {
    * One try.
    *
    * @param left tries left, with this one
-   * @param former accounts that may have paid, of which the first is asked; null unless the one that
-   *     pays now knew nothing
+   * @param former accounts that may have paid, of which the first is asked; null unless the one
+   *     that pays now knew nothing
    * @param refused the account that says that it does not pay; empty for none
    */
   private record Attempt(int left, @Nullable List<String> former, String refused) {
@@ -170,17 +244,15 @@ final class PlannedCall {
   private void send(Call<?> call, Attempt attempt) {
     Catalog inForce = catalog.get();
     String payer = payerOf(inForce, call, attempt);
-    boolean via = !payer.equals(call.account);
+    boolean paidFor = !payer.equals(call.account);
     Profile believed = believed(inForce, payer);
     Plan plan = planOf(inForce, believed);
-    byte[][] filled = call.arguments.of(plan, via ? call.account : call.member);
+    byte[][] filled = call.arguments.of(plan, paidFor ? call.account : call.member);
     Frames.Frame frame = frames.of(inForce, plan, believed, clock.now(), clock.forScripts());
     filled[0] = frame.packed();
-    filled[2] = (call.target == Target.OPERATED ? OPERATOR : via ? call.account : "").getBytes(UTF_8);
-    byte[][] itsKeys =
-        call.script.countsUsage() ? keys.withUsage(payer, frame.day()) : keys.of(payer);
+    filled[2] = via(call, payer).getBytes(UTF_8);
     runner
-        .run(call.script, itsKeys, filled)
+        .run(call.script, keysOf(call.script, payer, frame), filled)
         .whenComplete(
             (values, thrown) -> {
               if (thrown != null) {
@@ -198,6 +270,23 @@ final class PlannedCall {
             });
   }
 
+  private byte[][] keysOf(Script script, String account, Frames.Frame frame) {
+    return switch (script) {
+      case CONSUME, COMMIT -> keys.withUsage(account, frame.day());
+      case JOIN -> keys.withBelongs(account);
+      default -> keys.of(account);
+    };
+  }
+
+  private static String via(Call<?> call, String payer) {
+    return switch (call.target) {
+      case OPERATED -> OPERATOR;
+      case JOINING -> JOINING;
+      case NAMED -> "";
+      case PAYER, ANY_PAYER -> payer.equals(call.account) ? "" : call.account;
+    };
+  }
+
   private Profile believed(Catalog inForce, String account) {
     Profile profile = profiles.of(account);
     return profile == null
@@ -210,7 +299,7 @@ final class PlannedCall {
     if (attempt.former != null) {
       return attempt.former.get(0);
     }
-    if (call.target == Target.NAMED || call.target == Target.OPERATED) {
+    if (call.target != Target.PAYER && call.target != Target.ANY_PAYER) {
       return call.account;
     }
     String payer = believed(inForce, call.account).payer();
@@ -228,7 +317,12 @@ final class PlannedCall {
       case CLOCK -> again(call, attempt, reply);
       case NOT_PAYER -> notPayer(call, attempt, answer);
       case NOT_FOUND, NO_ACCOUNT -> notThere(call, attempt, answer);
-      default -> call.outcome.complete(call.read.apply(answer));
+      default -> {
+        if (reply.opened()) {
+          opened.accept(answer.payer);
+        }
+        call.outcome.complete(call.read.apply(answer));
+      }
     }
   }
 

@@ -4,14 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Amounts;
-import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.Decision;
 import dev.tokenguard.domain.Denial;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.Settlement;
-import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.TokenStore;
 import dev.tokenguard.store.redis.PlannedCall.Target;
 import java.time.Duration;
@@ -22,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 
 /** The store in Redis: one script call per call. Thread-safe; never blocks. */
 public final class RedisTokenStore implements TokenStore {
@@ -55,31 +52,8 @@ public final class RedisTokenStore implements TokenStore {
 
   private final PlannedCall calls;
 
-  /** A store over a connection, for the catalog in force. */
-  public RedisTokenStore(
-      RedisLink link,
-      String namespace,
-      Limits limits,
-      Supplier<Catalog> catalog,
-      StoreListener listener) {
-    this(link, namespace, limits, catalog, listener, new StoreClock());
-  }
-
-  RedisTokenStore(
-      RedisLink link,
-      String namespace,
-      Limits limits,
-      Supplier<Catalog> catalog,
-      StoreListener listener,
-      StoreClock clock) {
-    this.calls =
-        new PlannedCall(
-            new ScriptRunner(link, listener),
-            new Keys(namespace),
-            limits,
-            catalog,
-            listener,
-            clock);
+  RedisTokenStore(PlannedCall calls) {
+    this.calls = calls;
   }
 
   @Override

@@ -55,23 +55,12 @@ final class ReplyReader {
   /** After {@link ReplyCode#PROFILE}. */
   Profile profile() {
     return new Profile(
-        text(3),
-        number(2),
-        number(4),
-        text(5),
-        text(6),
-        Allowances.unpack(bytes(7)),
-        text(8));
+        text(3), number(2), number(4), text(5), text(6), Allowances.unpack(bytes(7)), text(8));
   }
 
   /** Whether an outcome is told again. */
   boolean replayed() {
     return number(DETAIL) == 1;
-  }
-
-  /** The values of a packed detail. */
-  List<Object> detail() {
-    return StoredValues.values(bytes(DETAIL));
   }
 
   /** The reservation that the call was about. */
@@ -151,6 +140,31 @@ final class ReplyReader {
               StoredValues.number(rows, i + 3)));
     }
     return members;
+  }
+
+  /** Whether the call opened the account. */
+  boolean opened() {
+    for (AccountSnapshot.Event event : events()) {
+      if (event.kind() == AccountSnapshot.Kind.OPENED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The account's revision after the call. */
+  long revision() {
+    return StoredValues.account(bytes(ACCOUNT)).revision();
+  }
+
+  /** The account as it is stored after the call. */
+  byte[] stored() {
+    return bytes(ACCOUNT);
+  }
+
+  /** What the call did, where a script tells it in words of its own. */
+  List<Object> detail() {
+    return StoredValues.values(bytes(DETAIL));
   }
 
   @SuppressWarnings("unchecked") // an array in the reply is a list of the same kind

@@ -37,11 +37,6 @@ enum Script {
     return label;
   }
 
-  /** Whether it charges, and so counts usage. */
-  boolean countsUsage() {
-    return this == CONSUME || this == COMMIT;
-  }
-
   /** What Redis runs. */
   byte[] source() {
     return source;

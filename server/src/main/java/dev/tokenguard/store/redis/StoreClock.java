@@ -1,11 +1,36 @@
 package dev.tokenguard.store.redis;
 
+import java.time.Clock;
+
 /**
  * The clock of Redis, as far as this side needs it: to send the right periods along. Scripts read
  * the real one. Thread-safe.
  */
-class StoreClock {
+public class StoreClock {
   private volatile long offset;
+
+  /** The clock of Redis. */
+  public static StoreClock ofRedis() {
+    return new StoreClock();
+  }
+
+  /** Another clock, in the place of that of Redis: for those who cannot wait until midnight. */
+  public static StoreClock told(Clock clock) {
+    return new StoreClock() {
+      @Override
+      long now() {
+        return clock.millis();
+      }
+
+      @Override
+      long forScripts() {
+        return clock.millis();
+      }
+
+      @Override
+      void learn(long redisNow) {}
+    };
+  }
 
   /** The time of Redis now, as estimated from its last reply; milliseconds since the epoch. */
   long now() {

@@ -27,11 +27,13 @@ import org.msgpack.value.ValueType;
 final class StoredValues {
   private static final int REVISION = at("A_REVISION");
   private static final int OPEN = at("A_OPEN");
+  private static final int STANDING = at("A_STANDING");
   private static final int TYPES = at("A_TYPES");
 
   private static final int DEBT = at("B_DEBT");
   private static final int POCKETS = at("B_POCKETS");
   private static final int POCKET = size("P_SIZE");
+  private static final int ID = size("P_ID");
   private static final int FREE = size("P_FREE");
   private static final int HELD = size("P_HELD");
   private static final int UNTIL = size("P_UNTIL");
@@ -99,6 +101,51 @@ final class StoredValues {
       balances.put(text(values, i), (byte[]) values.get(i + 1));
     }
     return new Account(number(values, REVISION), number(values, OPEN), balances);
+  }
+
+  /** STANDING of an account. */
+  static Standing standing(byte[] account) {
+    return Standing.of((byte[]) values(account).get(STANDING));
+  }
+
+  /** Token type to the pocket of the allowance that runs, for types that have one. */
+  static Map<String, Long> periods(Account account) {
+    Map<String, Long> periods = new HashMap<>();
+    account
+        .balances()
+        .forEach(
+            (type, packed) -> {
+              List<Object> values = values(packed);
+              for (int pocket = POCKETS; pocket < values.size(); pocket += POCKET) {
+                if (number(values, pocket + SCHEDULE) != GRANT) {
+                  periods.put(type, number(values, pocket + ID));
+                }
+              }
+            });
+    return periods;
+  }
+
+  /**
+   * A grant's pocket.
+   *
+   * @param id its number
+   */
+  record GrantPocket(long id, long free, long held) {}
+
+  /** The grants of one BALANCE, in burn order. */
+  static List<GrantPocket> grants(byte[] balance) {
+    List<Object> values = values(balance);
+    List<GrantPocket> grants = new ArrayList<>();
+    for (int pocket = POCKETS; pocket < values.size(); pocket += POCKET) {
+      if (number(values, pocket + SCHEDULE) == GRANT) {
+        grants.add(
+            new GrantPocket(
+                number(values, pocket + ID),
+                number(values, pocket + FREE),
+                number(values, pocket + HELD)));
+      }
+    }
+    return grants;
   }
 
   /** BALANCE of a token type that resets with the plan, or does not; null if there is none. */
@@ -199,6 +246,21 @@ final class StoredValues {
       }
     }
     return Amounts.of(byType);
+  }
+
+  /** A packed map of texts; no bytes for an empty one. */
+  static Map<String, String> metadata(byte[] packed) {
+    Map<String, String> metadata = new TreeMap<>();
+    if (packed.length > 0) {
+      try (MessageUnpacker in = MessagePack.newDefaultUnpacker(packed)) {
+        for (int left = in.unpackMapHeader(); left > 0; left--) {
+          metadata.put(in.unpackString(), in.unpackString());
+        }
+      } catch (IOException e) { // it reads from memory
+        throw new UncheckedIOException(e);
+      }
+    }
+    return metadata;
   }
 
   static long number(List<Object> values, int index) {

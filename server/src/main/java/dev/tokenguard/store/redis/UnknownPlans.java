@@ -23,7 +23,8 @@ final class UnknownPlans {
     if (due) {
       warned.put(plan, now);
       log.warn(
-          "accounts are on plan {}, which the catalog does not have: they get nothing from it", plan);
+          "accounts are on plan {}, which the catalog does not have: they get nothing from it",
+          plan);
     }
   }
 }

@@ -252,7 +252,9 @@ final class AccountFixture {
         holds[#holds + 1] = {stored[i], hold[H_STATE], hold[H_EXPIRES], hold[H_MEMBER], takes}
       end
       stored = redis.call('ZRANGE', KEYS[DUE], 0, -1, 'WITHSCORES')
-      for i = 1, #stored, 2 do dues[#dues + 1] = {stored[i], tonumber(stored[i + 1])} end
+      for i = 1, #stored, 2 do
+        if string.sub(stored[i], 1, 1) ~= '#' then dues[#dues + 1] = {stored[i], tonumber(stored[i + 1])} end
+      end
       for i, entry in ipairs(redis.call('LRANGE', KEYS[LEDGER], 0, -1)) do
         entry = {cmsgpack.unpack(entry)}
         local lines = {}

@@ -147,13 +147,14 @@ class RandomWalkTest {
       clock = new SimulatedClock(StoreTester.NOON.plusMillis(random.nextInt(400_000_000)));
       fixture = new AccountFixture(TestRedis.shared(), namespace, account);
       store =
-          new RedisTokenStore(
-              TestRedis.shared().link(),
-              namespace,
-              StoreTester.limitsOf(MAX_OPEN, 50, Duration.ofDays(36_500)),
-              () -> catalog,
-              StoreListener.NONE,
-              clock);
+          new RedisStores(
+                  TestRedis.shared().link(),
+                  namespace,
+                  StoreTester.limitsOf(MAX_OPEN, 50, Duration.ofDays(36_500)),
+                  () -> catalog,
+                  StoreListener.NONE,
+                  clock)
+              .tokens();
       model = new AccountModel(plan, clock.time(), MAX_OPEN);
       Ask first = Ask.ask("first", Amounts.NONE).account(account);
       model.consume(first);

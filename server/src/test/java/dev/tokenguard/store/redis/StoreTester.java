@@ -52,6 +52,7 @@ final class StoreTester implements BeforeEachCallback, AfterEachCallback {
   private final String namespace = TestRedis.newNamespace();
   private @Nullable TestRedis redis;
   private @Nullable RedisTokenStore store;
+  private @Nullable RedisStores stores;
   private volatile Catalog catalog;
   private RedisTokenStore.Limits limits = limitsOf(1000, 1000, MEMORY);
 
@@ -77,7 +78,9 @@ final class StoreTester implements BeforeEachCallback, AfterEachCallback {
   /** On a Redis of the test's own, instead of the shared one. */
   void use(TestRedis own) {
     redis = own;
-    store = newStore(own.link(), clock);
+    RedisStores opened = newStores(own.link(), clock);
+    stores = opened;
+    store = opened.tokens();
   }
 
   @Override
@@ -92,8 +95,16 @@ final class StoreTester implements BeforeEachCallback, AfterEachCallback {
 
   /** Another sidecar on the same accounts. */
   RedisTokenStore newStore(RedisLink link, StoreClock itsClock) {
-    return new RedisTokenStore(
-        link, namespace, limits, () -> catalog, StoreListener.NONE, itsClock);
+    return newStores(link, itsClock).tokens();
+  }
+
+  private RedisStores newStores(RedisLink link, StoreClock itsClock) {
+    return new RedisStores(link, namespace, limits, () -> catalog, StoreListener.NONE, itsClock);
+  }
+
+  /** What operators use, on the same accounts. */
+  RedisStores stores() {
+    return Objects.requireNonNull(stores);
   }
 
   RedisTokenStore newStore() {

@@ -2,7 +2,7 @@
 --
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants
 -- ARGV   1 frame  2 request  3 via  4 packed: fingerprint, ms to remember it
---        5 packed: version (0 for the time), status, expires, grace, closed, zone, locale, allowances, info
+--        5 packed: version (0: the time), status, expires, grace, closed, zone, locale, allowances, info
 -- REPLY  OK | PROFILE | CLOCK | MISMATCH | EXISTS | NO_ACCOUNT | NOT_PAYER
 --        OK: see finish.lua, detail is 1 if replayed, else 0
 -- include: begin

@@ -1,7 +1,7 @@
 -- Deletes an account on which no work runs.
 --
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants
--- ARGV   1 frame  2 request  3 via  4 version that it must have, 0 for any
+-- ARGV   1 frame  2 request  3 via  4 version that it must have, or 0
 -- REPLY  OK | PROFILE | STALE | TOO_MANY | NO_ACCOUNT | NOT_PAYER
 --        STALE adds: version; TOO_MANY adds: open holds
 -- include: begin

@@ -2,7 +2,7 @@
 --
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants
 -- ARGV   1 frame  2 request  3 via  4 packed: fingerprint, ms to remember it
---        5 packed: id, type, amount, priority, from (0 for now), until, reason, metadata  6 grants at most
+--        5 packed: id, type, amount, priority, from (0: now), until, reason, metadata  6 grants at most
 -- REPLY  OK | PROFILE | CLOCK | MISMATCH | TOO_MANY | RANGE | NO_ACCOUNT | NOT_PAYER
 --        OK: see finish.lua, detail is packed: 1 if replayed, else 0; pocket; TOO_MANY adds: grants;
 --        RANGE adds: type

@@ -1,21 +1,22 @@
--- An account pays from now on for a member that names itself alone: the side of the member, which is opened
--- if it does not exist. Written before the payer's side; if that does not follow, the next call undoes it.
+-- An account pays from now on for a member that names itself alone.
+--
+-- The side of the member, which is opened if it does not exist. Written before the payer's side; if that does
+-- not follow, the next call undoes it.
 --
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants  7 belongs
 -- ARGV   1 frame  2 request: ''  3 via  4 payer  5 move: 1 to take it from another payer, else 0
 -- REPLY  OK | PROFILE | CLOCK | OTHER_PAYER | NO_ACCOUNT | NOT_PAYER
---        OK: see finish.lua, detail is 1 if it was so before, else 0; OTHER_PAYER adds: payer
+--        OK: see finish.lua, detail is the payer that it had before, '' for none; OTHER_PAYER adds: payer
 -- include: begin
 -- include: expire
-local code, detail, answer = OK, 0, nil
+local code, detail, answer = OK, '', nil
 local concerned = {}
 -- include: catch_up
 
-if payer == ARGV[4] then
-  detail = 1
-elseif payer ~= '' and ARGV[5] ~= '1' then
+if payer ~= '' and payer ~= ARGV[4] and ARGV[5] ~= '1' then
   answer = {OTHER_PAYER, now, payer}
-else
+elseif payer ~= ARGV[4] then
+  detail = payer
   local standing = {cmsgpack.unpack(account[A_STANDING])}
   standing[S_PROFILE] = standing[S_PROFILE] + 1
   standing[S_PAYER], standing[S_PAYER_SINCE] = ARGV[4], now

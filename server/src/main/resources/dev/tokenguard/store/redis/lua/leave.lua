@@ -1,7 +1,9 @@
--- A member pays for itself again: its own side, after the payer's or because the payer knows nothing of it.
+-- A member pays for itself again.
+--
+-- Its own side, after the payer's or because the payer knows nothing of it.
 --
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants  7 belongs
--- ARGV   1 payer that it leaves  2 ms that it must have been its payer  3 the time to take as now, ms; 0 for
+-- ARGV   1 payer that it leaves  2 ms that it must have been its payer  3 the time to take as now, ms, or 0:
 --        the clock of Redis
 -- REPLY  OK
 --        OK: 1 if it had that payer, else 0

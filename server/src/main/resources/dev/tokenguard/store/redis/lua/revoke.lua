@@ -4,7 +4,8 @@
 -- ARGV   1 frame  2 request  3 via  4 packed: fingerprint, ms to remember it
 --        5 pocket  6 grant's id  7 metadata: packed, or ''
 -- REPLY  OK | PROFILE | CLOCK | MISMATCH | NOT_FOUND | NO_ACCOUNT | NOT_PAYER
---        OK: see finish.lua, detail is packed: 1 if replayed, else 0; tokens taken back
+--        OK: see finish.lua, detail is packed: 1 if replayed, else 0; tokens taken back and their
+--        type
 -- include: begin
 -- include: expire
 local code, detail, answer = OK, 0, nil
@@ -17,7 +18,7 @@ if grant and grant[G_ID] == ARGV[6] then concerned = {grant[G_TYPE], 0} end
 -- include: catch_up
 
 if again then
-  detail = cmsgpack.pack(1, tonumber(again))
+  detail = cmsgpack.pack(1, again)
 elseif not answer and #concerned == 0 then
   answer = {NOT_FOUND, now}
 elseif not answer then
@@ -46,8 +47,8 @@ elseif not answer then
   end
   ended_grants = ended_grants or {}
   ended_grants[#ended_grants + 1] = pocket
-  local outcome = string.format('%d', revoked)
+  local outcome = string.format('%d', revoked) .. ' ' .. name
   -- include: remember
-  detail = cmsgpack.pack(0, revoked)
+  detail = cmsgpack.pack(0, outcome)
 end
 -- include: finish

@@ -1,5 +1,6 @@
--- Does what is due on an account that nobody calls, forgets what ended long ago, and folds what is old in
--- the ledger.
+-- Does what is due on an account that nobody calls.
+--
+-- Also forgets reservations that ended long ago, and folds what is old in the ledger.
 --
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants
 -- ARGV   1 frame  2 member: ''  3 via  4 ledger entries before this time are folded, ms

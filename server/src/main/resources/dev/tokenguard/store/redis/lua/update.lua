@@ -2,7 +2,7 @@
 --
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants
 -- ARGV   1 frame  2 request  3 via  4 packed: fingerprint, ms to remember it
---        5 version that it must have, 0 for any  6 packed: position in STANDING, value ...
+--        5 version that it must have, or 0  6 packed: position in STANDING, value ...
 -- REPLY  OK | PROFILE | CLOCK | MISMATCH | STALE | NO_ACCOUNT | NOT_PAYER
 --        OK: see finish.lua, detail is 1 if replayed, else 0; STALE adds: version
 -- include: begin

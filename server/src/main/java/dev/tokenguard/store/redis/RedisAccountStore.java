@@ -1,0 +1,232 @@
+package dev.tokenguard.store.redis;
+
+import static dev.tokenguard.store.redis.OperatorCall.ascii;
+
+import dev.tokenguard.domain.Account;
+import dev.tokenguard.domain.AccountFields;
+import dev.tokenguard.domain.Amounts;
+import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.Fault;
+import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.domain.Member;
+import dev.tokenguard.domain.Plan;
+import dev.tokenguard.store.AccountStore;
+import dev.tokenguard.store.ChangeRequest;
+import dev.tokenguard.store.Changed;
+import dev.tokenguard.store.Page;
+import dev.tokenguard.store.redis.PlannedCall.Answer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Accounts and their members in Redis. Thread-safe; never blocks. */
+final class RedisAccountStore implements AccountStore {
+  /** The store's clock, as the version of an account that differs from those nobody created. */
+  private static final long VERSION_BY_TIME = 0;
+
+  private final PlannedCall calls;
+  private final OperatorCall operator;
+  private final AccountIndex index;
+  private final AccountLists lists;
+  private final Deletions deletions;
+  private final Memberships members;
+  private final StoredAccounts accounts;
+  private final Supplier<Catalog> catalog;
+  private final ScriptRunner runner;
+  private final Keys keys;
+
+  RedisAccountStore(
+      PlannedCall calls,
+      ScriptRunner runner,
+      Keys keys,
+      AccountIndex index,
+      RedisTokenStore.Limits limits,
+      Supplier<Catalog> catalog,
+      StoreClock clock) {
+    this.calls = calls;
+    this.runner = runner;
+    this.keys = keys;
+    this.index = index;
+    this.catalog = catalog;
+    this.operator = new OperatorCall(calls, limits.requestMemory());
+    this.accounts = new StoredAccounts(calls::planOf);
+    this.lists = new AccountLists(runner, keys, index, accounts);
+    this.members = new Memberships(calls, operator, runner, keys, clock);
+    this.deletions = new Deletions(operator, runner, keys, index, members, limits, clock);
+  }
+
+  @Override
+  public CompletionStage<Changed<Account>> create(
+      String account, AccountFields fields, ChangeRequest request) {
+    boolean plain =
+        Standing.isPlain(fields, catalog.get().defaultPlan().map(Plan::name).orElse(""));
+    Profile wanted =
+        new Profile(
+            fields.plan(),
+            plain ? 1 : -1, // the version of no account: one that is there must not be taken for it
+            0,
+            fields.zone(),
+            fields.locale(),
+            fields.allowances(),
+            "");
+    return calls
+        .open(
+            account,
+            wanted,
+            operator.arguments(request, Standing.packed(fields, plain ? 1 : VERSION_BY_TIME)),
+            answer -> created(account, request, answer))
+        .thenCompose(
+            outcome ->
+                switch (outcome) {
+                  case OPENED ->
+                      index
+                          .add(List.of(account))
+                          .thenCompose(added -> get(account))
+                          .thenApply(now -> new Changed<>(now, false));
+                  case REPLAYED -> get(account).thenApply(now -> new Changed<>(now, true));
+                  case NAMELESS ->
+                      update(account, fields, EnumSet.allOf(AccountFields.Field.class), 0, request)
+                          .thenCompose(
+                              updated -> index.add(List.of(account)).thenApply(added -> updated));
+                  case THERE -> createdBefore(account, request);
+                });
+  }
+
+  /** What came of the attempt to open an account. */
+  private enum Creation {
+    OPENED,
+    REPLAYED,
+    /** It is there only to tell who pays for it. */
+    NAMELESS,
+    /** It is there, with another profile. */
+    THERE
+  }
+
+  private static Creation created(String account, ChangeRequest request, Answer answer) {
+    ReplyReader reply = answer.reply();
+    return switch (reply.code()) {
+      case OK -> reply.replayed() ? Creation.REPLAYED : Creation.OPENED;
+      case EXISTS -> throw exists(account);
+      case PROFILE -> reply.profile().plan().isEmpty() ? Creation.NAMELESS : Creation.THERE;
+      default -> throw OperatorCall.fault(account, request, reply);
+    };
+  }
+
+  /** It may be there by this very request. */
+  private CompletionStage<Changed<Account>> createdBefore(String account, ChangeRequest request) {
+    if (request.id().isEmpty()) {
+      return CompletableFuture.failedStage(exists(account));
+    }
+    return runner
+        .read(commands -> commands.hget(keys.of(account)[1], OperatorCall.subject(request)))
+        .thenCompose(
+            (byte @Nullable [] remembered) -> {
+              if (remembered == null) {
+                throw exists(account);
+              }
+              if (!StoredValues.text(StoredValues.values(remembered), 0)
+                  .equals(request.fingerprint())) {
+                throw OperatorCall.mismatch(request);
+              }
+              return get(account).thenApply(now -> new Changed<>(now, true));
+            });
+  }
+
+  private static FaultException exists(String account) {
+    return FaultException.of(
+        Fault.ACCOUNT_EXISTS, "there is an account " + account + " already: update it instead");
+  }
+
+  @Override
+  public CompletionStage<Account> get(String account) {
+    return operator.look(account, answer -> accounts.account(account, answer.reply().stored()));
+  }
+
+  @Override
+  public CompletionStage<Page<Account>> list(
+      String after, String prefix, int size, int look, Predicate<Account> filter) {
+    return lists.list(after, prefix, size, look, filter);
+  }
+
+  @Override
+  public CompletionStage<Page<Account>> listOf(String member, Predicate<Account> filter) {
+    return members.accountsOf(member).thenCompose(of -> lists.these(of, filter));
+  }
+
+  @Override
+  public CompletionStage<Changed<Account>> update(
+      String account,
+      AccountFields fields,
+      Set<AccountFields.Field> changed,
+      long version,
+      ChangeRequest request) {
+    return get(account)
+        .thenCompose(
+            before ->
+                operator.change(
+                    Script.UPDATE,
+                    account,
+                    request,
+                    answer -> {
+                      if (answer.reply().code() != ReplyCode.OK) {
+                        throw OperatorCall.fault(account, request, answer.reply());
+                      }
+                      calls.forget(account);
+                      return answer.reply().replayed();
+                    },
+                    ascii(version),
+                    Standing.changes(before.fields(), fields, changed)))
+        .thenCompose(replayed -> get(account).thenApply(after -> new Changed<>(after, replayed)));
+  }
+
+  @Override
+  public CompletionStage<Changed<Long>> delete(
+      String account, boolean force, long version, ChangeRequest request) {
+    return deletions
+        .delete(account, force, version, request)
+        .thenApply(
+            done -> {
+              calls.forget(account);
+              return done;
+            });
+  }
+
+  @Override
+  public CompletionStage<Changed<Member>> addMember(
+      String account,
+      String member,
+      Amounts caps,
+      boolean paysForItself,
+      boolean move,
+      ChangeRequest request) {
+    return members.add(account, member, caps, paysForItself, move, request);
+  }
+
+  @Override
+  public CompletionStage<Member> getMember(String account, String member) {
+    return members.get(account, member);
+  }
+
+  @Override
+  public CompletionStage<Page<Member>> listMembers(
+      String account, String cursor, int size, boolean counted) {
+    return members.list(account, cursor, size, counted);
+  }
+
+  @Override
+  public CompletionStage<Changed<Member>> capMember(
+      String account, String member, Amounts caps, ChangeRequest request) {
+    return members.cap(account, member, caps, request);
+  }
+
+  @Override
+  public CompletionStage<Boolean> removeMember(
+      String account, String member, ChangeRequest request) {
+    return members.remove(account, member, request);
+  }
+}
