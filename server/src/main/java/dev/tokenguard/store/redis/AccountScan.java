@@ -44,7 +44,7 @@ final class AccountScan {
           }
         }
       }
-      String plan = value.standing().plan();
+      String plan = value.profile().plan();
       return new Look(
           account,
           plan,

@@ -63,11 +63,6 @@ final class ReplyReader {
     return number(DETAIL) == 1;
   }
 
-  /** The values of a packed detail. */
-  List<Object> detail() {
-    return StoredValues.values(bytes(DETAIL));
-  }
-
   /** The reservation that the call was about. */
   StoredValues.Hold hold(String account, String id) {
     return StoredValues.hold(account, id, bytes(HOLD));

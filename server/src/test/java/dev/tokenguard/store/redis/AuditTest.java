@@ -40,15 +40,7 @@ class AuditTest {
 
   @BeforeEach
   void makeStore() {
-    upkeep =
-        new RedisUpkeepStore(
-            store.redis().link(),
-            store.namespace(),
-            store.limits(),
-            Duration.ofDays(400),
-            store::catalog,
-            StoreListener.NONE,
-            store.clock);
+    upkeep = store.stores().upkeep(Duration.ofDays(400));
   }
 
   @Test
