@@ -38,9 +38,7 @@ final class RedisEstimateStore implements EstimateStore {
                     .read(commands -> commands.hincrbyfloat(key, name.getBytes(UTF_8), number))
                     .toCompletableFuture()));
     added.add(
-        runner
-            .read(commands -> commands.expire(key, Duration.ofDays(DAYS)))
-            .toCompletableFuture());
+        runner.read(commands -> commands.expire(key, Duration.ofDays(DAYS))).toCompletableFuture());
     return CompletableFuture.allOf(added.toArray(CompletableFuture[]::new));
   }
 
