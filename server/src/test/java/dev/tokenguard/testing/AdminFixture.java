@@ -1,10 +1,10 @@
 package dev.tokenguard.testing;
 
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.CatalogStatus;
 import dev.tokenguard.service.AccountService;
 import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.BalanceWatcher;
-import dev.tokenguard.service.CatalogInForce;
 import dev.tokenguard.service.ExportService;
 import dev.tokenguard.service.GrantService;
 import dev.tokenguard.service.GuardListener;
@@ -15,6 +15,7 @@ import dev.tokenguard.service.MemberService;
 import dev.tokenguard.service.UpkeepService;
 import dev.tokenguard.service.UsageService;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The services of operators on scripted stores. */
@@ -64,10 +65,14 @@ public final class AdminFixture {
                 upkeep,
                 upkeep,
                 () ->
-                    new CatalogInForce(
+                    new CatalogStatus(
                         catalog,
+                        1,
+                        "",
                         Samples.NOW,
-                        new CatalogInForce.Rejection(Samples.NOW, "line 3: no such plan")),
+                        true,
+                        Optional.of(
+                            new CatalogStatus.Rejection(Samples.NOW, "line 3: no such plan"))),
                 limits,
                 watcher),
             guard);
