@@ -1,6 +1,7 @@
 package dev.tokenguard;
 
 import dev.tokenguard.bench.BenchCommand;
+import dev.tokenguard.command.OperatorCommands;
 import dev.tokenguard.demo.DemoCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -13,13 +14,7 @@ import picocli.CommandLine.Command;
     versionProvider = Main.VersionOfBuild.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ServeCommand.class,
-      DemoCommand.class,
-      BenchCommand.class,
-      CatalogCommand.class,
-      HealthCommand.class
-    },
+    subcommands = {ServeCommand.class, DemoCommand.class, BenchCommand.class, HealthCommand.class},
     footer = {
       "",
       "Exit codes: 0 done; 1 failed, or not healthy; 2 wrong usage, settings or catalog."
@@ -35,16 +30,28 @@ public final class Main {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(commandLine(args).execute(args));
   }
 
-  static CommandLine commandLine() {
+  /** The commands, as far as these arguments need them. */
+  static CommandLine commandLine(String... arguments) {
     CommandLine commandLine = new CommandLine(new Main());
+    OperatorCommands.addTo(commandLine, arguments);
     commandLine.setExecutionExceptionHandler(
         (thrown, failed, parsed) -> {
           PrintWriter err = failed.getErr();
           err.println(failed.getColorScheme().errorText("tokenguard: " + messageOf(thrown)));
           return thrown instanceof dev.tokenguard.config.ConfigException ? WRONG : FAILED;
+        });
+    // A line, rather than a line and then all the options, which push it off the screen.
+    commandLine.setParameterExceptionHandler(
+        (wrong, given) -> {
+          CommandLine failed = wrong.getCommandLine();
+          PrintWriter err = failed.getErr();
+          err.println(failed.getColorScheme().errorText("tokenguard: " + wrong.getMessage()));
+          CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+          err.printf("Try '%s --help'.%n", failed.getCommandSpec().qualifiedName());
+          return WRONG;
         });
     return commandLine;
   }

@@ -52,6 +52,16 @@ final class MetricsAdapter implements GuardListener, SweepListener, StoreListene
   }
 
   @Override
+  public void opened() {
+    metrics.opened();
+  }
+
+  @Override
+  public void granted(String tokenType, long amount) {
+    metrics.granted(tokenType, amount);
+  }
+
+  @Override
   public void looked(AccountSnapshot account) {
     metrics.looked(account);
   }

@@ -1,5 +1,6 @@
 package dev.tokenguard;
 
+import dev.tokenguard.command.OperatorCommands;
 import dev.tokenguard.config.CatalogException;
 import dev.tokenguard.config.CatalogLoader;
 import dev.tokenguard.config.ConfigException;
@@ -11,6 +12,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, StartException, IOException, InterruptedException {
     long start = System.nanoTime();
-    Settings settings = SettingsLoader.load(config, System.getenv(), flags.values());
+    Settings settings = SettingsLoader.load(config, environment(), flags.values());
     Logging.configure(
         settings.log().level().name(), settings.log().format() == Settings.LogFormat.JSON);
     TokenGuardServer server = new TokenGuardServer(settings, catalog(settings));
@@ -68,6 +71,13 @@ final class ServeCommand implements Callable<Integer> {
         Duration.ofNanos(System.nanoTime() - start).toMillis());
     new CountDownLatch(1).await(); // until a signal stops the process
     return 0;
+  }
+
+  /** Without what is for the commands that call a server, and would be an unknown setting. */
+  private static Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.remove(OperatorCommands.TARGET_VARIABLE);
+    return environment;
   }
 
   private static Catalog catalog(Settings settings)

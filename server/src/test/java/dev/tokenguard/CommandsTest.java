@@ -9,7 +9,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +54,13 @@ class CommandsTest {
         new Case(1, "health --target=unix:FOLDER/none.sock", "UNAVAILABLE"),
         new Case(2, "health --timeout=soon", "--timeout"),
         new Case(0, "--version", "tokenguard ", "Java "),
+        new Case(0, "--help", "serve", "account", "Accounts: who owns balances.", "catalog"),
+        new Case(2, "acount get ann", "'acount'", "account"),
+        new Case(2, "account", "subcommand"),
+        new Case(1, "account get ann --target=127.0.0.1:1", "cannot reach 127.0.0.1:1", "running"),
+        new Case(1, "account get ann --target=unix:FOLDER/none.sock", "none.sock"),
+        new Case(2, "account get ann --target=bogus:::", "--target", "host:port or unix:/path"),
+        new Case(2, "account delete ann --target=127.0.0.1:1", "--yes", "terminal"),
         new Case(0, "serve --help", "--grpc.listen", "--embedded.data_dir"));
   }
 
@@ -67,15 +73,15 @@ class CommandsTest {
         folder.resolve("bad.yaml"),
         WireServer.CATALOG.replace("create_website: {cost: {website", "x: {cost: {webste"));
     StringWriter said = new StringWriter();
-    CommandLine commandLine = Main.commandLine();
-    commandLine.setOut(new PrintWriter(said, true));
-    commandLine.setErr(new PrintWriter(said, true));
-    List<String> words =
+    String[] words =
         Stream.of(each.command.split(" ", -1))
             .map(word -> word.replace("FOLDER", folder.toString()))
-            .toList();
+            .toArray(String[]::new);
+    CommandLine commandLine = Main.commandLine(words);
+    commandLine.setOut(new PrintWriter(said, true));
+    commandLine.setErr(new PrintWriter(said, true));
 
-    assertEquals(each.exitCode, commandLine.execute(words.toArray(new String[0])), said::toString);
+    assertEquals(each.exitCode, commandLine.execute(words), said::toString);
 
     for (String word : each.says) {
       assertTrue(said.toString().contains(word), () -> word + " is not in: " + said);

@@ -38,7 +38,7 @@ public final class SettingsTable {
       define(
           "grpc.max_message_bytes",
           SettingType.integer(1024, 16 << 20),
-          "65536",
+          "1048576",
           "Size of a request at most");
   static final SettingDefinition<Integer> GRPC_MAX_METADATA_BYTES =
       define(

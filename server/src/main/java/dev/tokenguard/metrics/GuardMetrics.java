@@ -155,6 +155,16 @@ public final class GuardMetrics implements AutoCloseable {
     tokens.refunded(settlement.returned());
   }
 
+  /** An operator has opened an account. */
+  public void opened() {
+    tokens.opened();
+  }
+
+  /** An operator has granted tokens that count at once. */
+  public void granted(String tokenType, long amount) {
+    tokens.granted(tokenType, amount);
+  }
+
   /** An account was only looked at. */
   public void looked(AccountSnapshot account) {
     tokens.due(account);

@@ -28,6 +28,12 @@ public interface GuardListener {
   /** A reservation was returned by its caller. */
   default void refunded(Settlement settlement) {}
 
+  /** An operator has opened an account. */
+  default void opened() {}
+
+  /** An operator has granted tokens that count at once. */
+  default void granted(String tokenType, long amount) {}
+
   /**
    * An account was only looked at, by a check, a balance or a watcher; things may have been due.
    */

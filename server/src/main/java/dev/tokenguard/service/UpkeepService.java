@@ -1,196 +1,153 @@
 package dev.tokenguard.service;
 
 import dev.tokenguard.domain.AccountAudit;
-import dev.tokenguard.domain.AccountSnapshot;
+import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.DueAccount;
-import dev.tokenguard.domain.Fault;
-import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.domain.Estimate;
 import dev.tokenguard.domain.ResetRun;
 import dev.tokenguard.domain.SweepStatus;
-import dev.tokenguard.store.AccountIds;
-import dev.tokenguard.store.Page;
-import dev.tokenguard.store.UpkeepStore;
-import dev.tokenguard.store.UpkeepStore.Look;
-import dev.tokenguard.store.UpkeepStore.Tidied;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
-/** Upkeep that operators ask for. Thread-safe; never blocks. */
-public final class UpkeepService implements Upkeep {
-  /** Accounts looked at in one step. */
-  private static final int AT_ONCE = 500;
+/** What operators ask of upkeep; as {@link AccountService}. */
+public final class UpkeepService {
 
-  private final UpkeepStore store;
-  private final AccountIds ids;
-  private final GuardListener listener;
+  private final Upkeep upkeep;
+  private final Estimates estimates;
+  private final Supplier<CatalogInForce> catalog;
+  private final Limits limits;
+  private final BalanceWatcher watcher;
 
   /**
-   * Upkeep of the accounts in a store.
+   * A service on those who do the work.
    *
-   * @param listener hears what was due and done
+   * @param catalog the catalog in force, with what became of its file
+   * @param watcher is told which accounts have changed
    */
-  public UpkeepService(UpkeepStore store, AccountIds ids, GuardListener listener) {
-    this.store = store;
-    this.ids = ids;
-    this.listener = listener;
+  public UpkeepService(
+      Upkeep upkeep,
+      Estimates estimates,
+      Supplier<CatalogInForce> catalog,
+      Limits limits,
+      BalanceWatcher watcher) {
+    this.upkeep = upkeep;
+    this.estimates = estimates;
+    this.catalog = catalog;
+    this.limits = limits;
+    this.watcher = watcher;
   }
 
-  @Override
-  public CompletionStage<Page<DueAccount>> due(
-      String after, String prefix, int size, int look, Predicate<String> plan) {
-    return due(after, prefix, size, look, plan, new ArrayList<>());
+  /** Accounts of which a reset is due, with the token of the next page. */
+  public CompletionStage<Listed<DueAccount>> due(UpkeepRequest.ListDue request) {
+    return Stages.of(
+        () -> {
+          RequestChecks checks = checks();
+          ListChecks lists = new ListChecks(checks).name("plan", request.plan());
+          int size = lists.pageSize(request.pageSize());
+          String list = Fingerprint.of("due").text(request.plan()).text(request.prefix()).end();
+          String after = PageToken.position(list, request.pageToken(), checks);
+          checks.optionalId("id_prefix", request.prefix()).throwIfWrong();
+          return upkeep
+              .due(
+                  after,
+                  request.prefix(),
+                  size,
+                  AdminLimits.MAX_ACCOUNTS_LOOKED_AT,
+                  on(request.plan()))
+              .thenApply(page -> Listed.of(list, page));
+        });
   }
 
-  private CompletionStage<Page<DueAccount>> due(
-      String after,
-      String prefix,
-      int size,
-      int look,
-      Predicate<String> plan,
-      List<DueAccount> found) {
-    int some = Math.min(look, AT_ONCE);
-    return ids.page(after, prefix, some)
-        .thenCompose(
-            page ->
-                store
-                    .look(page)
-                    .thenCompose(
-                        looks -> {
-                          for (Look each : looks) {
-                            DueAccount due = each.reset();
-                            if (due != null && plan.test(each.plan())) {
-                              found.add(due);
-                              if (found.size() == size) {
-                                return pageOf(found, each.account());
-                              }
-                            }
-                          }
-                          if (page.size() < some) {
-                            return pageOf(found, null);
-                          }
-                          String last = page.get(page.size() - 1);
-                          return look <= some
-                              ? pageOf(found, last)
-                              : due(last, prefix, size, look - some, plan, found);
-                        }));
-  }
-
-  private static CompletionStage<Page<DueAccount>> pageOf(
-      List<DueAccount> found, @Nullable String next) {
-    return CompletableFuture.completedFuture(new Page<>(List.copyOf(found), next));
-  }
-
-  @Override
-  public CompletionStage<ResetRun> resetDue(
-      List<String> accounts, String after, int look, Predicate<String> plan) {
-    Run run = new Run();
-    return accounts.isEmpty()
-        ? resetNext(after, look, plan, run)
-        : resetNamed(accounts, plan, run);
-  }
-
-  private CompletionStage<ResetRun> resetNamed(
-      List<String> accounts, Predicate<String> plan, Run run) {
-    List<String> some = accounts.subList(0, Math.min(AT_ONCE, accounts.size()));
-    return store
-        .look(some)
-        .thenCompose(
-            looks -> {
-              Set<String> missing = new HashSet<>(some);
-              looks.forEach(each -> missing.remove(each.account()));
-              for (String each : missing) {
-                run.errors.put(
-                    each, FaultException.of(Fault.ACCOUNT_NOT_FOUND, "no account " + each));
-              }
-              run.lookedAt += missing.size();
-              return reset(looks, plan, run);
-            })
-        .thenCompose(
-            done ->
-                some.size() < accounts.size()
-                    ? resetNamed(accounts.subList(some.size(), accounts.size()), plan, run)
-                    : CompletableFuture.completedFuture(run.result(null)));
-  }
-
-  private CompletionStage<ResetRun> resetNext(
-      String after, int look, Predicate<String> plan, Run run) {
-    int some = Math.min(look, AT_ONCE);
-    return ids.page(after, "", some)
-        .thenCompose(
-            page ->
-                store
-                    .look(page)
-                    .thenCompose(looks -> reset(looks, plan, run))
-                    .thenCompose(
-                        done -> {
-                          if (page.size() < some) {
-                            return CompletableFuture.completedFuture(run.result(null));
-                          }
-                          String last = page.get(page.size() - 1);
-                          return look <= some
-                              ? CompletableFuture.completedFuture(run.result(last))
-                              : resetNext(last, look - some, plan, run);
-                        }));
-  }
-
-  private CompletionStage<@Nullable Void> reset(
-      List<Look> looks, Predicate<String> plan, Run run) {
-    run.lookedAt += looks.size();
-    List<String> due = new ArrayList<>();
-    for (Look each : looks) {
-      if (!each.sound()) {
-        run.errors.put(
-            each.account(),
-            FaultException.of(
-                Fault.ACCOUNT_CORRUPT,
-                "account " + each.account() + " is damaged: audit it for what is off"));
-      } else if (each.reset() != null && plan.test(each.plan())) {
-        due.add(each.account());
-      }
-    }
-    return InTurn.<String, @Nullable Tidied>each(
-        due,
-        store::tidy,
-        tidied -> {
-          if (tidied != null) {
-            listener.looked(tidied.account());
-            run.reset += wasReset(tidied.account()) ? 1 : 0;
+  /** Resets what is due; {@code next} is the token of the next page. */
+  public CompletionStage<ResetRun> resetDue(UpkeepRequest.ResetDue request) {
+    return Stages.of(
+        () -> {
+          RequestChecks checks = checks();
+          ListChecks lists = new ListChecks(checks).name("plan", request.plan());
+          int look =
+              lists.count(
+                  "page_size",
+                  request.pageSize(),
+                  AdminLimits.DEFAULT_RESET_PAGE,
+                  AdminLimits.MAX_ACCOUNTS_LOOKED_AT);
+          String list = Fingerprint.of("reset_due").text(request.plan()).end();
+          String after = PageToken.position(list, request.pageToken(), checks);
+          accounts(request.accounts(), checks);
+          if (!request.accounts().isEmpty() && !request.pageToken().isEmpty()) {
+            checks.malformed("page_token", "cannot be combined with account_ids");
           }
-        },
-        run.errors::put);
+          checks.throwIfWrong();
+          return upkeep
+              .resetDue(request.accounts(), after, look, on(request.plan()))
+              .thenApply(
+                  run -> {
+                    request.accounts().forEach(watcher::changed);
+                    String next = run.next();
+                    return new ResetRun(
+                        run.lookedAt(),
+                        run.reset(),
+                        run.errors(),
+                        next == null ? null : PageToken.of(list, next));
+                  });
+        });
   }
 
-  private static boolean wasReset(AccountSnapshot account) {
-    return account.events().stream()
-        .anyMatch(event -> event.kind() == AccountSnapshot.Kind.RESET);
-  }
-
-  @Override
-  public CompletionStage<AccountAudit> audit(String account) {
-    return store.audit(account);
-  }
-
-  @Override
-  public CompletionStage<SweepStatus> status() {
-    return store.status();
-  }
-
-  /** What was done so far of one call, whose steps follow each other. */
-  private static final class Run {
-    private final Map<String, FaultException> errors = new TreeMap<>();
-    private long lookedAt;
-    private long reset;
-
-    ResetRun result(@Nullable String next) {
-      return new ResetRun(lookedAt, reset, errors, next);
+  private static void accounts(List<String> accounts, RequestChecks checks) {
+    if (accounts.size() > AdminLimits.MAX_BATCH) {
+      checks.malformed(
+          "account_ids",
+          accounts.size() + " accounts (expected: at most " + AdminLimits.MAX_BATCH + ")");
+      return;
     }
+    for (int i = 0; i < accounts.size(); i++) {
+      checks.id("account_ids[" + i + "]", accounts.get(i));
+    }
+  }
+
+  private static Predicate<String> on(String plan) {
+    return each -> plan.isEmpty() || plan.equals(each);
+  }
+
+  /** Adds up an account, and compares. */
+  public CompletionStage<AccountAudit> audit(String account) {
+    return Stages.of(
+        () -> {
+          checks().id("account_id", account).throwIfWrong();
+          return upkeep.audit(account);
+        });
+  }
+
+  /** How the background walk is doing. */
+  public CompletionStage<SweepStatus> sweep() {
+    return upkeep.status();
+  }
+
+  /** What features really use. */
+  public CompletionStage<List<Estimate>> estimates(UpkeepRequest.ListEstimates request) {
+    return Stages.of(
+        () -> {
+          RequestChecks checks = checks();
+          ListChecks lists = new ListChecks(checks).name("feature", request.feature());
+          int days =
+              lists.count(
+                  "days",
+                  request.days(),
+                  AdminLimits.DEFAULT_USAGE_DAYS,
+                  AdminLimits.MAX_ESTIMATE_DAYS);
+          checks.throwIfWrong();
+          return estimates.of(request.feature(), days);
+        });
+  }
+
+  /** The catalog in force. */
+  public CatalogInForce catalog() {
+    return catalog.get();
+  }
+
+  private RequestChecks checks() {
+    Catalog names = catalog.get().catalog();
+    return new RequestChecks(names, limits);
   }
 }

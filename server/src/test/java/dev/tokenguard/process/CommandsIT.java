@@ -38,6 +38,17 @@ class CommandsIT {
             2,
             List.of("TOKENGUARD_GRPC_LISEN", "TOKENGUARD_GRPC_LISTEN")),
         of(1, "serve --redis.uri=redis://127.0.0.1:1", "catalog.file"),
+        // Of the operators' shell, which is no unknown setting.
+        new Case(
+            List.of("serve", "--redis.uri=redis://127.0.0.1:1"),
+            Map.of("TOKENGUARD_TARGET", "127.0.0.1:1"),
+            1,
+            List.of("catalog.file")),
+        new Case(
+            List.of("account", "get", "ann"),
+            Map.of("TOKENGUARD_TARGET", "127.0.0.1:1"),
+            1,
+            List.of("cannot reach 127.0.0.1:1")),
         of(2, "catalog check FOLDER/bad.yaml", "bad.yaml:", "webste", "website"),
         of(1, "health --target=127.0.0.1:1", "127.0.0.1:1", "UNAVAILABLE"),
         of(0, "--version", "tokenguard ", "Java "));

@@ -82,12 +82,13 @@ final class RedisAccountStore implements AccountStore {
             answer -> created(account, request, answer))
         .thenCompose(
             outcome ->
-                switch (outcome) {
+                switch (outcome.creation) {
                   case OPENED ->
                       index
                           .add(List.of(account))
-                          .thenCompose(added -> get(account))
-                          .thenApply(now -> new Changed<>(now, false));
+                          .thenApply(
+                              added ->
+                                  new Changed<>(accounts.account(account, outcome.stored), false));
                   case REPLAYED -> get(account).thenApply(now -> new Changed<>(now, true));
                   case NAMELESS ->
                       update(account, fields, EnumSet.allOf(AccountFields.Field.class), 0, request)
@@ -107,12 +108,27 @@ final class RedisAccountStore implements AccountStore {
     THERE
   }
 
-  private static Creation created(String account, ChangeRequest request, Answer answer) {
+  /**
+   * The same, with the account as it is stored if it was opened.
+   *
+   * @param stored no bytes if it was not
+   */
+  private record Created(Creation creation, byte[] stored) {
+    Created(Creation creation) {
+      this(creation, new byte[0]);
+    }
+  }
+
+  private static Created created(String account, ChangeRequest request, Answer answer) {
     ReplyReader reply = answer.reply();
     return switch (reply.code()) {
-      case OK -> reply.replayed() ? Creation.REPLAYED : Creation.OPENED;
+      case OK ->
+          reply.replayed()
+              ? new Created(Creation.REPLAYED)
+              : new Created(Creation.OPENED, reply.stored());
       case EXISTS -> throw exists(account);
-      case PROFILE -> reply.profile().plan().isEmpty() ? Creation.NAMELESS : Creation.THERE;
+      case PROFILE ->
+          new Created(reply.profile().plan().isEmpty() ? Creation.NAMELESS : Creation.THERE);
       default -> throw OperatorCall.fault(account, request, reply);
     };
   }

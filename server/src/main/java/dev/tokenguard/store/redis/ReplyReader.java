@@ -162,11 +162,6 @@ final class ReplyReader {
     return bytes(ACCOUNT);
   }
 
-  /** What the call did, where a script tells it in words of its own. */
-  List<Object> detail() {
-    return StoredValues.values(bytes(DETAIL));
-  }
-
   @SuppressWarnings("unchecked") // an array in the reply is a list of the same kind
   private List<AccountSnapshot.Event> events() {
     if (reply.size() <= EVENTS) {

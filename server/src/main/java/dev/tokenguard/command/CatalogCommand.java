@@ -1,4 +1,4 @@
-package dev.tokenguard;
+package dev.tokenguard.command;
 
 import dev.tokenguard.config.CatalogException;
 import dev.tokenguard.config.CatalogLoader;
@@ -12,14 +12,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What can be done with a catalog file. */
+/** Commands for catalogs: a file's, and the one in force. */
 @Command(
     name = "catalog",
     mixinStandardHelpOptions = true,
-    description = "Works on catalog files.",
+    description = "Catalogs: token types, features and plans.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = CatalogCommand.Check.class)
-final class CatalogCommand {
+    subcommands = {CatalogCommand.Check.class, CatalogShow.class})
+public final class CatalogCommand {
 
   /** Checks without a server: for a commit hook, or before a ConfigMap is applied. */
   @Command(
