@@ -18,7 +18,8 @@ import java.time.Instant;
  * Passes on to the metrics what the other packages tell, so that neither side knows the other.
  * Thread-safe.
  */
-final class MetricsAdapter implements GuardListener, SweepListener, StoreListener, CallListener, CatalogListener {
+final class MetricsAdapter
+    implements GuardListener, SweepListener, StoreListener, CallListener, CatalogListener {
 
   private final GuardMetrics metrics;
 

@@ -1,6 +1,7 @@
 package dev.tokenguard;
 
 import dev.tokenguard.config.Settings;
+import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.CatalogStatus;
 import dev.tokenguard.service.AccountService;
 import dev.tokenguard.service.AdminServices;
@@ -17,10 +18,13 @@ import dev.tokenguard.service.StoreUpkeep;
 import dev.tokenguard.service.Sweep;
 import dev.tokenguard.service.UpkeepService;
 import dev.tokenguard.service.UsageService;
+import dev.tokenguard.store.UpkeepStore;
 import dev.tokenguard.store.redis.RedisStores;
 import java.time.Clock;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Everything between the wire and the stores. */
@@ -43,12 +47,13 @@ final class Services implements AutoCloseable {
   Services(
       Settings settings,
       RedisStores stores,
+      UpkeepStore upkeep,
       Supplier<CatalogStatus> catalog,
       MetricsAdapter metrics,
       String name,
       Clock clock,
       ScheduledExecutorService timer) {
-    Supplier<dev.tokenguard.domain.Catalog> inForce = () -> catalog.get().catalog();
+    Supplier<Catalog> inForce = () -> catalog.get().catalog();
     Limits limits =
         new Limits(
             settings.limits().maxAmount(),
@@ -73,7 +78,7 @@ final class Services implements AutoCloseable {
             new UsageService(stores.accounts(), stores.history(), inForce, limits, clock),
             new ExportService(stores.accounts(), stores.history(), inForce, limits, clock),
             new UpkeepService(
-                new StoreUpkeep(stores.upkeep(), stores.ids(), listener),
+                new StoreUpkeep(upkeep, stores.accountIds(), listener),
                 estimates,
                 catalog,
                 limits,
@@ -82,15 +87,13 @@ final class Services implements AutoCloseable {
     this.sweeps = settings.sweep().enabled();
     this.sweep =
         new Sweep(
-            stores.upkeep(),
-            stores.ids(),
+            upkeep,
+            stores.accountIds(),
             listener,
             metrics,
-            new Sweep.Options(
-                name, settings.sweep().accountsPerSecond(), settings.sweep().pause()),
+            new Sweep.Options(name, settings.sweep().accountsPerSecond(), settings.sweep().pause()),
             clock);
-    timer.scheduleWithFixedDelay(
-        estimates::flush, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(estimates::flush, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
   }
 
   GuardService guard() {
@@ -120,9 +123,7 @@ final class Services implements AutoCloseable {
       estimates.flush().toCompletableFuture().get(2, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException
-        | java.util.concurrent.TimeoutException
-        | RuntimeException e) {
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
       // Statistics: the store is away, and so are its last seconds.
     }
   }

@@ -3,6 +3,7 @@ package dev.tokenguard.grpc;
 import dev.tokenguard.domain.AccountAudit;
 import dev.tokenguard.domain.Allowance;
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.CatalogStatus;
 import dev.tokenguard.domain.DueAccount;
 import dev.tokenguard.domain.Estimate;
 import dev.tokenguard.domain.Feature;
@@ -10,7 +11,6 @@ import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.ResetRun;
 import dev.tokenguard.domain.SweepStatus;
 import dev.tokenguard.domain.TokenType;
-import dev.tokenguard.service.CatalogInForce;
 import dev.tokenguard.service.ItemResult;
 import dev.tokenguard.service.Listed;
 import dev.tokenguard.v1.AuditAccountResponse;
@@ -133,7 +133,7 @@ final class UpkeepResponseMapper {
         .build();
   }
 
-  static GetCatalogResponse catalog(CatalogInForce inForce) {
+  static GetCatalogResponse catalog(CatalogStatus inForce) {
     Catalog catalog = inForce.catalog();
     GetCatalogResponse.Builder proto =
         GetCatalogResponse.newBuilder()
@@ -143,12 +143,14 @@ final class UpkeepResponseMapper {
                 catalog.features().values().stream().map(UpkeepResponseMapper::feature).toList())
             .addAllPlans(catalog.plans().values().stream().map(UpkeepResponseMapper::plan).toList())
             .setDefaultPlan(catalog.defaultPlan().map(Plan::name).orElse(""))
-            .setLoadTime(Times.timestamp(inForce.loaded()));
-    CatalogInForce.Rejection rejection = inForce.rejection();
-    if (rejection != null) {
+            .setLoadTime(Times.timestamp(inForce.loadedAt()))
+            .setRevision(inForce.revision())
+            .setSha256(inForce.sha256());
+    CatalogStatus.Rejection rejection = inForce.lastRejection().orElse(null);
+    if (inForce.refused() && rejection != null) {
       proto.setRejection(
           CatalogRejection.newBuilder()
-              .setTime(Times.timestamp(rejection.time()))
+              .setTime(Times.timestamp(rejection.at()))
               .setError(rejection.error()));
     }
     return proto.build();

@@ -118,8 +118,7 @@ enum Metric {
       Type.GAUGE,
       "tokenguard.sweep.drifted.accounts",
       "Accounts that are damaged or whose sums are off, by that walk; must be 0"),
-  SWEEP_ACCOUNTS(
-      Type.COUNTER, "tokenguard.sweep.accounts", "Accounts that the walk has looked at"),
+  SWEEP_ACCOUNTS(Type.COUNTER, "tokenguard.sweep.accounts", "Accounts that the walk has looked at"),
   SWEEP_TOUCHED(
       Type.COUNTER, "tokenguard.sweep.touched", "Accounts that the walk has done something to"),
   SWEEP_RETURNED(

@@ -92,9 +92,7 @@ public final class StoreUpkeep implements Upkeep {
   public CompletionStage<ResetRun> resetDue(
       List<String> accounts, String after, int look, Predicate<String> plan) {
     Run run = new Run();
-    return accounts.isEmpty()
-        ? resetNext(after, look, plan, run)
-        : resetNamed(accounts, plan, run);
+    return accounts.isEmpty() ? resetNext(after, look, plan, run) : resetNamed(accounts, plan, run);
   }
 
   private CompletionStage<ResetRun> resetNamed(
@@ -141,8 +139,7 @@ public final class StoreUpkeep implements Upkeep {
                         }));
   }
 
-  private CompletionStage<@Nullable Void> reset(
-      List<Look> looks, Predicate<String> plan, Run run) {
+  private CompletionStage<@Nullable Void> reset(List<Look> looks, Predicate<String> plan, Run run) {
     run.lookedAt += looks.size();
     List<String> due = new ArrayList<>();
     for (Look each : looks) {
@@ -169,8 +166,7 @@ public final class StoreUpkeep implements Upkeep {
   }
 
   private static boolean wasReset(AccountSnapshot account) {
-    return account.events().stream()
-        .anyMatch(event -> event.kind() == AccountSnapshot.Kind.RESET);
+    return account.events().stream().anyMatch(event -> event.kind() == AccountSnapshot.Kind.RESET);
   }
 
   @Override

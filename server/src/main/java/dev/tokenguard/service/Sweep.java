@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Walks over all accounts in the background, for those that nobody calls: returns holds whose time
- * is over, resets what is due, forgets what ended long ago, and looks whether all sums are right. Of
- * all servers on one store one does it at a time, by a lease; if it dies another takes over. It has
- * a thread of its own, which may wait.
+ * is over, resets what is due, forgets what ended long ago, and looks whether all sums are right.
+ * Of all servers on one store one does it at a time, by a lease; if it dies another takes over. It
+ * has a thread of its own, which may wait.
  */
 public final class Sweep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Sweep.class);
@@ -175,7 +175,8 @@ public final class Sweep implements AutoCloseable {
         throw e;
       } finally {
         if (held != before) {
-          log.info(held ? "walks over all accounts from now on" : "another server walks from now on");
+          log.info(
+              held ? "walks over all accounts from now on" : "another server walks from now on");
         }
         listener.holder(held);
       }

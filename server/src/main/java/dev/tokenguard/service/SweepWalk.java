@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One walk over all accounts, a part at a time. Of each account its own sums are looked at, and what
- * is due is done; one in so many is tidied and audited in full, and so is each that was off before.
- * For one thread.
+ * One walk over all accounts, a part at a time. Of each account its own sums are looked at, and
+ * what is due is done; one in so many is tidied and audited in full, and so is each that was off
+ * before. For one thread.
  */
 final class SweepWalk {
   private static final Logger log = LoggerFactory.getLogger(SweepWalk.class);

@@ -2,6 +2,7 @@ package dev.tokenguard.service;
 
 import dev.tokenguard.domain.AccountAudit;
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.CatalogStatus;
 import dev.tokenguard.domain.DueAccount;
 import dev.tokenguard.domain.Estimate;
 import dev.tokenguard.domain.ResetRun;
@@ -16,7 +17,7 @@ public final class UpkeepService {
 
   private final Upkeep upkeep;
   private final Estimates estimates;
-  private final Supplier<CatalogInForce> catalog;
+  private final Supplier<CatalogStatus> catalog;
   private final Limits limits;
   private final BalanceWatcher watcher;
 
@@ -29,7 +30,7 @@ public final class UpkeepService {
   public UpkeepService(
       Upkeep upkeep,
       Estimates estimates,
-      Supplier<CatalogInForce> catalog,
+      Supplier<CatalogStatus> catalog,
       Limits limits,
       BalanceWatcher watcher) {
     this.upkeep = upkeep;
@@ -142,7 +143,7 @@ public final class UpkeepService {
   }
 
   /** The catalog in force. */
-  public CatalogInForce catalog() {
+  public CatalogStatus catalog() {
     return catalog.get();
   }
 

@@ -101,8 +101,7 @@ final class PlanUse {
     }
 
     /** What is free, or owed by an allowance; what has ended counts as what it will be. */
-    private static boolean isLeft(
-        AccountValue.Pocket pocket, @Nullable Allowance gives, long now) {
+    private static boolean isLeft(AccountValue.Pocket pocket, @Nullable Allowance gives, long now) {
       boolean over = pocket.until() <= now;
       if (pocket.grant()) {
         return !over && pocket.free() > 0;

@@ -21,9 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Upkeep in Redis. Thread-safe; never blocks.
- */
+/** Upkeep in Redis. Thread-safe; never blocks. */
 final class RedisUpkeepStore implements UpkeepStore {
   /** Most that {@code tidy.lua} forgets, and folds less one, at a time. */
   private static final long AT_ONCE = 1000;

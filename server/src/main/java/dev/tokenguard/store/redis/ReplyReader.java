@@ -63,6 +63,13 @@ final class ReplyReader {
     return number(DETAIL) == 1;
   }
 
+  /**
+   * What the call did, where a script tells it in words of its own: the values of a packed detail.
+   */
+  List<Object> detail() {
+    return StoredValues.values(bytes(DETAIL));
+  }
+
   /** The reservation that the call was about. */
   StoredValues.Hold hold(String account, String id) {
     return StoredValues.hold(account, id, bytes(HOLD));

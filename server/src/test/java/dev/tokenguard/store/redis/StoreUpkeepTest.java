@@ -18,7 +18,7 @@ import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.ResetRun;
 import dev.tokenguard.service.GuardListener;
 import dev.tokenguard.service.Upkeep;
-import dev.tokenguard.service.UpkeepService;
+import dev.tokenguard.service.StoreUpkeep;
 import dev.tokenguard.store.Page;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Operators see which accounts are due, and reset them: each once. */
-class UpkeepServiceTest {
+class StoreUpkeepTest {
   private static final Instant MIDNIGHT = Instant.parse("2026-03-03T00:00:00Z");
 
   @RegisterExtension
@@ -50,7 +50,7 @@ class UpkeepServiceTest {
   @BeforeEach
   void makeService() {
     upkeep =
-        new UpkeepService(
+        new StoreUpkeep(
             store.stores().upkeep(Duration.ofDays(400)),
             store.stores().accountIds(),
             new GuardListener() {
