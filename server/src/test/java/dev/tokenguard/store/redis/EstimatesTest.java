@@ -52,8 +52,11 @@ class EstimatesTest {
                   "website", new TokenType("website", "", 20),
                   "image", new TokenType("image", "", 20))),
           new TreeMap<>(
-              Map.of("chat", new Feature("chat", "", Amounts.NONE),
-                  "draw", new Feature("draw", "", Amounts.NONE))),
+              Map.of(
+                  "chat",
+                  new Feature("chat", "", Amounts.NONE),
+                  "draw",
+                  new Feature("draw", "", Amounts.NONE))),
           new TreeMap<>(),
           Optional.empty());
 
@@ -223,8 +226,7 @@ class EstimatesTest {
       String feature, Amounts held, Amounts charged, boolean replayed) {
     Instant then = Instant.EPOCH;
     return new Settlement(
-        new Reservation(
-            "job", "acme", "", feature, held, Reservation.State.COMMITTED, then, then),
+        new Reservation("job", "acme", "", feature, held, Reservation.State.COMMITTED, then, then),
         charged,
         Amounts.NONE,
         Amounts.NONE,

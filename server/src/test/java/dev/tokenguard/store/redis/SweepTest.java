@@ -39,8 +39,7 @@ class SweepTest {
   private static final Duration LEDGER_AGE = Duration.ofDays(10);
 
   @RegisterExtension
-  final StoreTester store =
-      new StoreTester(plan("free", once("website", 100), daily("image", 5)));
+  final StoreTester store = new StoreTester(plan("free", once("website", 100), daily("image", 5)));
 
   private final ConcurrentLinkedQueue<AccountSnapshot> looked = new ConcurrentLinkedQueue<>();
   private final GuardListener listener =
@@ -70,8 +69,7 @@ class SweepTest {
   void returnsTheHoldsOfAccountsThatSleep() {
     List<CompletionStage<?>> going = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {
-      going.add(
-          store.store().reserve(ask("job", 3).account("sleeper-" + i).ttl(MINUTE).command()));
+      going.add(store.store().reserve(ask("job", 3).account("sleeper-" + i).ttl(MINUTE).command()));
     }
     going.forEach(StoreTester::await);
     sweep.round();
@@ -145,8 +143,7 @@ class SweepTest {
     assertEquals(0, other.walks);
     assertTrue(heard.holder && !other.holder);
     assertEquals("a", await(upkeep.status()).holder());
-    long lease =
-        await(store.redis().commands().pttl(bytes(store.namespace() + ":sweep")));
+    long lease = await(store.redis().commands().pttl(bytes(store.namespace() + ":sweep")));
     assertTrue(lease > 0 && lease <= 30_000, "lease of " + lease + " ms");
 
     lapse(); // the first has crashed
@@ -206,7 +203,10 @@ class SweepTest {
         store
             .redis()
             .commands()
-            .del(IntStream.range(0, 8).mapToObj(new Keys(store.namespace())::index).toArray(byte[][]::new)));
+            .del(
+                IntStream.range(0, 8)
+                    .mapToObj(new Keys(store.namespace())::index)
+                    .toArray(byte[][]::new)));
     assertTrue(await(ids.page("", "", 1000)).size() < 300);
     sweep.round();
     assertEquals(List.copyOf(all), await(ids.page("", "", 1000)));
