@@ -32,6 +32,9 @@ final class AccountChecks {
   /** The longest BCP 47 tag of any use. */
   private static final int MAX_LOCALE = 64;
 
+  /** Paths of an update mask at most: more than there are fields, and few enough to tell of. */
+  private static final int MAX_PATHS = 32;
+
   /** By their names in the contract. */
   private static final Map<String, Field> FIELDS = fields();
 
@@ -57,11 +60,16 @@ final class AccountChecks {
     if (paths.isEmpty()) {
       checks.malformed("update_mask", "is required (expected: one or more of " + names() + ")");
     }
+    if (paths.size() > MAX_PATHS) {
+      checks.malformed(
+          "update_mask", paths.size() + " paths (expected: at most " + MAX_PATHS + ")");
+      return fields;
+    }
     for (String path : paths) {
       Field field = FIELDS.get(path);
       if (field != null) {
         fields.add(field);
-      } else if (fields.size() <= FIELDS.size()) {
+      } else {
         checks.malformed(
             "update_mask",
             Wording.unknown("field", path, FIELDS.keySet(), "") + " (expected: " + names() + ")");
@@ -158,6 +166,9 @@ final class AccountChecks {
   private String locale() {
     String tag = asked.locale();
     try {
+      if (tag.isEmpty()) {
+        return tag;
+      }
       if (tag.length() <= MAX_LOCALE) {
         new Locale.Builder().setLanguageTag(tag);
         return tag;
