@@ -8,14 +8,18 @@ import dev.tokenguard.domain.Settlement;
 import dev.tokenguard.grpc.CallListener;
 import dev.tokenguard.metrics.GuardMetrics;
 import dev.tokenguard.service.GuardListener;
+import dev.tokenguard.service.SweepListener;
 import dev.tokenguard.store.StoreListener;
 import io.grpc.Status;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Passes on to the metrics what the other packages tell, so that neither side knows the other.
  * Thread-safe.
  */
-final class MetricsAdapter implements GuardListener, StoreListener, CallListener, CatalogListener {
+final class MetricsAdapter
+    implements GuardListener, SweepListener, StoreListener, CallListener, CatalogListener {
 
   private final GuardMetrics metrics;
 
@@ -49,8 +53,38 @@ final class MetricsAdapter implements GuardListener, StoreListener, CallListener
   }
 
   @Override
+  public void opened() {
+    metrics.opened();
+  }
+
+  @Override
+  public void granted(String tokenType, long amount) {
+    metrics.granted(tokenType, amount);
+  }
+
+  @Override
   public void looked(AccountSnapshot account) {
     metrics.looked(account);
+  }
+
+  @Override
+  public void due(AccountSnapshot account) {
+    metrics.looked(account);
+  }
+
+  @Override
+  public void holder(boolean held) {
+    metrics.sweepHolder(held);
+  }
+
+  @Override
+  public void looked(long accounts, long touched, long returned) {
+    metrics.sweepLooked(accounts, touched, returned);
+  }
+
+  @Override
+  public void walked(Instant ended, Duration took, long drifted) {
+    metrics.sweepWalked(ended, took, drifted);
   }
 
   @Override

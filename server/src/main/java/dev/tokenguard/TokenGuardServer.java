@@ -16,10 +16,7 @@ import dev.tokenguard.grpc.GrpcServer;
 import dev.tokenguard.http.HttpServer;
 import dev.tokenguard.http.Readiness;
 import dev.tokenguard.metrics.GuardMetrics;
-import dev.tokenguard.service.BalanceWatcher;
-import dev.tokenguard.service.GuardService;
-import dev.tokenguard.service.Limits;
-import dev.tokenguard.store.TokenStore;
+import dev.tokenguard.store.UpkeepStore;
 import dev.tokenguard.store.redis.RedisLink;
 import dev.tokenguard.store.redis.RedisStores;
 import dev.tokenguard.store.redis.RedisTokenStore;
@@ -52,6 +49,8 @@ public final class TokenGuardServer implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer;
   private volatile @Nullable EmbeddedRedis embedded;
   private volatile @Nullable RedisLink link;
+  private volatile @Nullable Services services;
+  private volatile @Nullable CatalogUse upkeep;
   private volatile @Nullable GrpcServer grpc;
   private volatile @Nullable HttpServer http;
   private volatile CompletableFuture<Void> httpStarted = CompletableFuture.completedFuture(null);
@@ -136,27 +135,29 @@ public final class TokenGuardServer implements AutoCloseable {
             catalog,
             adapter,
             told == null ? StoreClock.ofRedis() : StoreClock.told(told));
-    TokenStore store = stores.tokens();
-    BalanceWatcher watcher =
-        new BalanceWatcher(
-            store, adapter, timer, settings.watch().interval(), settings.watch().maxStreams());
-    GuardService service =
-        new GuardService(
-            store,
+    UpkeepStore upkeepStore = stores.upkeep(settings.limits().ledgerAge());
+    upkeep = upkeepStore;
+    Clock clock = told == null ? CLOCK : told;
+    Services wired =
+        new Services(settings, stores, upkeepStore, catalog::status, adapter, name(), clock, timer);
+    services = wired;
+    GrpcServer grpcServer =
+        new GrpcServer(
+            grpcOptions(),
+            wired.guard(),
+            Optional.of(wired.admin()),
             catalog,
-            new Limits(
-                settings.limits().maxAmount(), reservations.defaultTtl(), reservations.maxTtl()),
-            adapter,
-            watcher);
-    GrpcServer grpcServer = new GrpcServer(grpcOptions(), service, catalog, watcher, adapter);
+            wired.watcher(),
+            adapter);
     grpc = grpcServer;
-    metrics.watchServer(grpcServer::callsInFlight, watcher::openWatches);
+    metrics.watchServer(grpcServer::callsInFlight, wired.watcher()::openWatches);
     grpcServer.start();
     redis.onChange(this::redisChanged);
     redis.start();
     redisChanged(redis.isUp());
     metrics.bindRuntime();
     watchCatalog(adapter);
+    wired.start();
     try {
       httpStarted.join();
     } catch (CompletionException e) {
@@ -176,8 +177,17 @@ public final class TokenGuardServer implements AutoCloseable {
   /** What {@link CatalogUse} asks; as long as it fails, nothing is removed. */
   private CompletionStage<CatalogUse.Counts> accountsUsing(
       Set<String> plans, Set<String> tokenTypes) {
-    return CompletableFuture.failedFuture(
-        FaultException.of(Fault.INTERNAL, "this server cannot count accounts"));
+    CatalogUse store = upkeep;
+    return store == null
+        ? CompletableFuture.failedFuture(
+            FaultException.of(Fault.STORE_UNAVAILABLE, "the server is starting"))
+        : store.accountsUsing(plans, tokenTypes);
+  }
+
+  /** Who this server is among others: the pod's or the machine's name, and the process. */
+  private static String name() {
+    String host = System.getenv("HOSTNAME");
+    return (host == null ? "server" : host) + "-" + ProcessHandle.current().pid();
   }
 
   /** Jetty takes a while to load, and nothing waits for it but the end of the start. */
@@ -321,6 +331,9 @@ public final class TokenGuardServer implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (services != null) {
+      services.close();
     }
     timer.shutdownNow();
     // One that is still starting would listen on when all the rest is gone.

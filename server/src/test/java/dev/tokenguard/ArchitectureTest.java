@@ -62,6 +62,7 @@ class ArchitectureTest {
           entry("io.prometheus", Set.of("metrics", "http")),
           entry("picocli", Set.of(ROOT, "command", "demo", "bench")),
           entry("org.HdrHistogram", Set.of("bench")),
+          entry("com.google.gson", Set.of("service")),
           entry("com.google.protobuf", Set.of("grpc", "http", ROOT, "command", "demo", "bench")),
           entry("io.grpc", Set.of("grpc", "http", ROOT, "command", "demo", "bench")),
           entry("redis.embedded", Set.of()));

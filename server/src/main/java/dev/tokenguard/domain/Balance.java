@@ -45,6 +45,12 @@ public record Balance(
     return granted <= 0 ? 1 : Math.max(0, (double) (granted - available()) / granted);
   }
 
+  /** What is available in percent of what was granted, from 0 to 100; 0 when nothing was. */
+  public double remainingPercent() {
+    long granted = granted();
+    return granted <= 0 ? 0 : Math.min(100, 100.0 * available() / granted);
+  }
+
   /** Whether less than {@code percent} of what was granted is available. */
   public boolean isBelow(int percent) {
     return available() < granted() * (percent / 100.0);

@@ -45,6 +45,11 @@ final class CallGate implements ServerInterceptor {
     stopping = true;
   }
 
+  /** Whether nobody is let in any more. */
+  boolean isClosed() {
+    return stopping;
+  }
+
   /** Waits until every call has ended; false if the time was over before. */
   synchronized boolean awaitIdle(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();

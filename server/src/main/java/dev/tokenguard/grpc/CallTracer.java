@@ -1,9 +1,11 @@
 package dev.tokenguard.grpc;
 
+import dev.tokenguard.v1.TokenAdminServiceGrpc;
 import dev.tokenguard.v1.TokenGuardServiceGrpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerStreamTracer;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,8 +26,13 @@ final class CallTracer extends ServerStreamTracer.Factory {
 
   CallTracer(CallListener listener) {
     this.listener = listener;
-    for (MethodDescriptor<?, ?> method :
-        TokenGuardServiceGrpc.getServiceDescriptor().getMethods()) {
+    add(TokenGuardServiceGrpc.getServiceDescriptor());
+    add(TokenAdminServiceGrpc.getServiceDescriptor());
+  }
+
+  /** No two RPCs of the two services have one name. */
+  private void add(ServiceDescriptor service) {
+    for (MethodDescriptor<?, ?> method : service.getMethods()) {
       methods.put(
           method.getFullMethodName(),
           new Method(

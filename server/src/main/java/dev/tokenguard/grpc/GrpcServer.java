@@ -1,6 +1,7 @@
 package dev.tokenguard.grpc;
 
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.BalanceWatcher;
 import dev.tokenguard.service.GuardService;
 import io.grpc.Server;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -43,22 +45,35 @@ public final class GrpcServer {
   private @Nullable EventLoopGroup eventLoops;
   private @Nullable UnixSocketFile socketFile;
 
-  /**
-   * A server that does not listen yet.
-   *
-   * @param watcher ended when the server stops
-   * @param listener hears of every call
-   */
+  /** A server that does not listen yet, for generation services alone. */
   public GrpcServer(
       GrpcOptions options,
       GuardService service,
       Supplier<Catalog> catalog,
       BalanceWatcher watcher,
       CallListener listener) {
+    this(options, service, Optional.empty(), catalog, watcher, listener);
+  }
+
+  /**
+   * A server that does not listen yet.
+   *
+   * @param admin what operators use; empty for a server that does not serve them
+   * @param watcher ended when the server stops
+   * @param listener hears of every call
+   */
+  public GrpcServer(
+      GrpcOptions options,
+      GuardService service,
+      Optional<AdminServices> admin,
+      Supplier<Catalog> catalog,
+      BalanceWatcher watcher,
+      CallListener listener) {
     this.options = options;
     this.watcher = watcher;
     this.services =
-        new GrpcServices(service, catalog, listener, options.maxInFlight(), options.reflection());
+        new GrpcServices(
+            service, admin, catalog, listener, options.maxInFlight(), options.reflection());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.tokenguard.grpc;
 
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.DenialMessages;
 import dev.tokenguard.service.GuardService;
 import dev.tokenguard.v1.TokenGuardServiceGrpc;
@@ -12,7 +13,9 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -31,11 +34,12 @@ final class GrpcServices {
   private final CallGate gate;
   private final CallTracer tracer;
   private final HealthStatusManager health = new HealthStatusManager();
-  private final ServerServiceDefinition rpcs;
+  private final List<ServerServiceDefinition> rpcs = new ArrayList<>();
   private final boolean reflection;
 
   GrpcServices(
       GuardService service,
+      Optional<AdminServices> admin,
       Supplier<Catalog> catalog,
       CallListener listener,
       int maxInFlight,
@@ -43,12 +47,16 @@ final class GrpcServices {
     this.gate = new CallGate(maxInFlight);
     this.tracer = new CallTracer(listener);
     this.reflection = reflection;
-    this.rpcs =
-        ServerInterceptors.intercept(
-            new TokenGuardGrpcService(service, new ResponseMapper(catalog, new DenialMessages())),
-            gate);
+    ResponseMapper responses = new ResponseMapper(catalog, new DenialMessages());
+    add(new TokenGuardGrpcService(service, responses));
+    admin.ifPresent(
+        services -> add(new TokenAdminGrpcService(services, responses, gate::isClosed)));
     health.setStatus(LIVENESS, ServingStatus.SERVING);
     setReady(false);
+  }
+
+  private void add(BindableService service) {
+    rpcs.add(ServerInterceptors.intercept(service, gate));
   }
 
   CallGate gate() {
@@ -68,7 +76,8 @@ final class GrpcServices {
 
   /** Puts everything on a server. Health has no interceptor: orchestrators ask it often. */
   void addTo(ServerBuilder<?> server) {
-    server.addStreamTracerFactory(tracer).addService(rpcs).addService(health.getHealthService());
+    rpcs.forEach(server::addService);
+    server.addStreamTracerFactory(tracer).addService(health.getHealthService());
     if (reflection) {
       server.addService(ProtoReflectionServiceV1.newInstance()).addService(olderReflection());
     }

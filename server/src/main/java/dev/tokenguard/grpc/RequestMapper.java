@@ -9,13 +9,9 @@ import dev.tokenguard.v1.ExtendRequest;
 import dev.tokenguard.v1.GetBalanceRequest;
 import dev.tokenguard.v1.RefundRequest;
 import dev.tokenguard.v1.WatchBalanceRequest;
-import java.time.Duration;
 
 /** From protos to what the service asks; checks nothing. */
 final class RequestMapper {
-
-  /** Far more than any time to live, and far less than what {@link Duration} cannot add to. */
-  private static final long MAX_SECONDS = 1_000_000_000_000L;
 
   private RequestMapper() {}
 
@@ -26,7 +22,7 @@ final class RequestMapper {
         request.getFeature(),
         request.getReservationId(),
         request.getAmountsMap(),
-        request.hasTtl() ? duration(request.getTtl()) : null,
+        request.hasTtl() ? Times.duration(request.getTtl()) : null,
         request.getMetadataMap());
   }
 
@@ -66,7 +62,7 @@ final class RequestMapper {
     return new GuardRequest.Extend(
         request.getAccountId(),
         request.getReservationId(),
-        request.hasTtl() ? duration(request.getTtl()) : null,
+        request.hasTtl() ? Times.duration(request.getTtl()) : null,
         request.getAmountsMap());
   }
 
@@ -78,11 +74,5 @@ final class RequestMapper {
   static GuardRequest.Balance balance(WatchBalanceRequest request) {
     return new GuardRequest.Balance(
         request.getAccountId(), request.getMemberId(), request.getTokenTypesList());
-  }
-
-  /** A proto may carry seconds that Java's type cannot; those are out of any bounds anyway. */
-  private static Duration duration(com.google.protobuf.Duration duration) {
-    long seconds = Math.max(-MAX_SECONDS, Math.min(MAX_SECONDS, duration.getSeconds()));
-    return Duration.ofSeconds(seconds, duration.getNanos());
   }
 }

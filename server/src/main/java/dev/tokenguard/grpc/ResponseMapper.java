@@ -1,6 +1,5 @@
 package dev.tokenguard.grpc;
 
-import com.google.protobuf.Timestamp;
 import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Balance;
 import dev.tokenguard.domain.Catalog;
@@ -128,7 +127,7 @@ final class ResponseMapper {
             account.memberBalances().stream().map(ResponseMapper::memberBalance).toList())
         .setOpenReservations(account.openReservations())
         .setRevision(account.revision())
-        .setReadTime(timestamp(account.readAt()))
+        .setReadTime(Times.timestamp(account.readAt()))
         .build();
   }
 
@@ -152,14 +151,23 @@ final class ResponseMapper {
     }
     Instant resetAt = denial.resetAt();
     if (resetAt != null) {
-      proto.setResetTime(timestamp(resetAt));
+      proto.setResetTime(Times.timestamp(resetAt));
     }
     return proto.build();
   }
 
   private List<dev.tokenguard.v1.Balance> balances(AccountSnapshot account) {
+    return balances(account.balances());
+  }
+
+  /** The one way in which any caller is shown a balance. */
+  List<dev.tokenguard.v1.Balance> balances(List<Balance> balances) {
     Catalog names = catalog.get();
-    return account.balances().stream().map(balance -> balance(balance, names)).toList();
+    return balances.stream().map(balance -> balance(balance, names)).toList();
+  }
+
+  dev.tokenguard.v1.Balance balance(Balance balance) {
+    return balance(balance, catalog.get());
   }
 
   private static dev.tokenguard.v1.Balance balance(Balance balance, Catalog names) {
@@ -176,11 +184,12 @@ final class ResponseMapper {
             .setDebt(balance.debt())
             .setLapsed(balance.lapsed())
             .setUsedRatio(balance.usedRatio())
+            .setRemainingPercent(balance.remainingPercent())
             .setLow(balance.isBelow(lowPercent))
             .setLifetime(lifetime(balance.lifetime()));
     Instant resetAt = balance.resetAt();
     if (resetAt != null) {
-      proto.setResetTime(timestamp(resetAt));
+      proto.setResetTime(Times.timestamp(resetAt));
     }
     return proto.build();
   }
@@ -194,7 +203,7 @@ final class ResponseMapper {
         .build();
   }
 
-  private static dev.tokenguard.v1.MemberBalance memberBalance(MemberBalance member) {
+  static dev.tokenguard.v1.MemberBalance memberBalance(MemberBalance member) {
     dev.tokenguard.v1.MemberBalance.Builder proto =
         dev.tokenguard.v1.MemberBalance.newBuilder()
             .setTokenType(member.tokenType())
@@ -207,7 +216,7 @@ final class ResponseMapper {
     return proto.build();
   }
 
-  private static dev.tokenguard.v1.Reservation reservation(Reservation reservation) {
+  static dev.tokenguard.v1.Reservation reservation(Reservation reservation) {
     return dev.tokenguard.v1.Reservation.newBuilder()
         .setReservationId(reservation.id())
         .setAccountId(reservation.account())
@@ -215,15 +224,8 @@ final class ResponseMapper {
         .setFeature(reservation.feature())
         .putAllAmounts(reservation.amounts().byType())
         .setState(state(reservation.state()))
-        .setCreateTime(timestamp(reservation.createdAt()))
-        .setExpireTime(timestamp(reservation.expiresAt()))
-        .build();
-  }
-
-  private static Timestamp timestamp(Instant instant) {
-    return Timestamp.newBuilder()
-        .setSeconds(instant.getEpochSecond())
-        .setNanos(instant.getNano())
+        .setCreateTime(Times.timestamp(reservation.createdAt()))
+        .setExpireTime(Times.timestamp(reservation.expiresAt()))
         .build();
   }
 

@@ -10,6 +10,7 @@ import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.FaultException.Violation;
 import dev.tokenguard.service.Faults;
+import dev.tokenguard.v1.ItemError;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -53,6 +54,19 @@ final class StatusMapper {
       log.error("A call failed unexpectedly", thrown);
     }
     return of(fault);
+  }
+
+  /** What an item of a batch failed with, as its status would say if it had been sent alone. */
+  static ItemError itemError(Throwable thrown) {
+    FaultException fault = Faults.of(thrown);
+    if (fault.fault() == Fault.INTERNAL) {
+      log.error("An item of a batch failed unexpectedly", thrown);
+    }
+    return ItemError.newBuilder()
+        .setCode(code(fault.fault()).value())
+        .setReason(fault.fault().name())
+        .setMessage(cut(String.valueOf(fault.getMessage())))
+        .build();
   }
 
   private static StatusRuntimeException of(FaultException fault) {

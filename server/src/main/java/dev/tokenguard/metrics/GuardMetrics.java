@@ -16,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
@@ -50,6 +51,7 @@ public final class GuardMetrics implements AutoCloseable {
   private final DecisionMeters decisions;
   private final TokenMeters tokens;
   private final OpenReservations open;
+  private final SweepMeters sweep;
   private final ConcurrentMap<String, Counter> replays = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Timer> scripts = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Timer> callTimes = new ConcurrentHashMap<>();
@@ -73,6 +75,7 @@ public final class GuardMetrics implements AutoCloseable {
   public GuardMetrics(Supplier<Catalog> catalog, Clock clock, Duration maxTtl, String version) {
     decisions = new DecisionMeters(meters, catalog);
     tokens = new TokenMeters(meters, catalog);
+    sweep = new SweepMeters(meters);
     open = new OpenReservations(clock, maxTtl);
     FROM_THE_START.forEach(this::storeFaultCounter);
     profileMisses = meters.counter(Metric.PROFILE_MISSES);
@@ -152,9 +155,34 @@ public final class GuardMetrics implements AutoCloseable {
     tokens.refunded(settlement.returned());
   }
 
+  /** An operator has opened an account. */
+  public void opened() {
+    tokens.opened();
+  }
+
+  /** An operator has granted tokens that count at once. */
+  public void granted(String tokenType, long amount) {
+    tokens.granted(tokenType, amount);
+  }
+
   /** An account was only looked at. */
   public void looked(AccountSnapshot account) {
     tokens.due(account);
+  }
+
+  /** Whether it is this server that walks over all accounts. */
+  public void sweepHolder(boolean held) {
+    sweep.holder(held);
+  }
+
+  /** The walk has looked at some accounts. */
+  public void sweepLooked(long accounts, long touched, long holdsReturned) {
+    sweep.looked(accounts, touched, holdsReturned);
+  }
+
+  /** The walk has looked at all accounts, of which so many are off. */
+  public void sweepWalked(Instant ended, Duration took, long drifted) {
+    sweep.walked(ended, took, drifted);
   }
 
   /** A script answered after so many nanoseconds. */

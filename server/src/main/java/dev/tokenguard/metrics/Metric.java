@@ -104,6 +104,27 @@ enum Metric {
       "method"),
   CALLS_IN_FLIGHT(Type.GAUGE, "tokenguard.grpc.calls.in.flight", "Unary gRPC calls in flight"),
   WATCHES(Type.GAUGE, "tokenguard.grpc.watches", "WatchBalance streams that are open"),
+  SWEEP_HOLDER(
+      Type.GAUGE,
+      "tokenguard.sweep.holder",
+      "1 on the sidecar that walks over all accounts, else 0"),
+  SWEEP_LAST_WALK(
+      Type.GAUGE,
+      "tokenguard.sweep.last.walk.timestamp",
+      "When this sidecar last ended a walk, in seconds since 1970; 0 for never"),
+  SWEEP_WALK_SECONDS(
+      Type.GAUGE, "tokenguard.sweep.walk.seconds", "How long that walk took, in seconds"),
+  SWEEP_DRIFTED(
+      Type.GAUGE,
+      "tokenguard.sweep.drifted.accounts",
+      "Accounts that are damaged or whose sums are off, by that walk; must be 0"),
+  SWEEP_ACCOUNTS(Type.COUNTER, "tokenguard.sweep.accounts", "Accounts that the walk has looked at"),
+  SWEEP_TOUCHED(
+      Type.COUNTER, "tokenguard.sweep.touched", "Accounts that the walk has done something to"),
+  SWEEP_RETURNED(
+      Type.COUNTER,
+      "tokenguard.sweep.holds.returned",
+      "Holds that the walk has returned because their time was over"),
   BUILD_INFO(
       Type.GAUGE,
       "tokenguard.build.info",

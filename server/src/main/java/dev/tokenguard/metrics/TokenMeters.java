@@ -77,6 +77,11 @@ final class TokenMeters {
     }
   }
 
+  /** An account that an operator has opened. */
+  void opened() {
+    opened.increment();
+  }
+
   /** Tokens that came on top of the allowance. */
   void granted(String type, long amount) {
     add(of(type).granted(), amount);

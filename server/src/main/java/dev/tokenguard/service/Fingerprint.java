@@ -6,8 +6,10 @@ import dev.tokenguard.domain.Amounts;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * are not taken in, being the key under which fingerprints are compared; the language of a message
  * is not either.
  *
- * <p>The format is kept for 24 hours in stores that sidecars of several versions share: to change
- * it is to answer {@code IDEMPOTENCY_MISMATCH} to honest repetitions during a roll-out.
+ * <p>The format is kept for days in stores that sidecars of several versions share: to change it is
+ * to answer {@code IDEMPOTENCY_MISMATCH} to honest repetitions during a roll-out.
  */
 final class Fingerprint {
 
@@ -53,18 +55,21 @@ final class Fingerprint {
       Amounts amounts,
       @Nullable Duration ttl,
       Map<String, String> metadata) {
-    Fingerprint fingerprint = new Fingerprint(copyOf(SHA_256));
-    fingerprint.text(verb);
-    fingerprint.text(member);
-    fingerprint.text(feature);
-    fingerprint.amounts(amounts);
-    fingerprint.ttl(ttl);
-    fingerprint.metadata(metadata);
-    byte[] bits = Arrays.copyOf(fingerprint.digest.digest(), BITS / Byte.SIZE);
+    return of(verb).text(member).text(feature).amounts(amounts).time(ttl).texts(metadata).end();
+  }
+
+  /** Begins the fingerprint of a request, or of anything else that is told apart by its parts. */
+  static Fingerprint of(String verb) {
+    return new Fingerprint(copyOf(SHA_256)).text(verb);
+  }
+
+  /** The fingerprint of all that was taken in: 11 ASCII characters. Nothing can be added then. */
+  String end() {
+    byte[] bits = Arrays.copyOf(digest.digest(), BITS / Byte.SIZE);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
   }
 
-  private void amounts(Amounts amounts) {
+  Fingerprint amounts(Amounts amounts) {
     number(amounts.byType().size());
     amounts
         .byType()
@@ -73,17 +78,30 @@ final class Fingerprint {
               text(type);
               number(amount);
             });
+    return this;
   }
 
-  private void ttl(@Nullable Duration ttl) {
-    number(ttl == null ? 0 : 1);
-    if (ttl != null) {
-      number(ttl.getSeconds());
-      number(ttl.getNano());
-    }
+  Fingerprint time(@Nullable Duration time) {
+    flag(time != null);
+    return time == null ? this : number(time.getSeconds()).number(time.getNano());
   }
 
-  private void metadata(Map<String, String> metadata) {
+  Fingerprint time(@Nullable Instant time) {
+    flag(time != null);
+    return time == null ? this : number(time.getEpochSecond()).number(time.getNano());
+  }
+
+  Fingerprint flag(boolean flag) {
+    return number(flag ? 1 : 0);
+  }
+
+  Fingerprint texts(Collection<String> texts) {
+    number(texts.size());
+    texts.forEach(this::text);
+    return this;
+  }
+
+  Fingerprint texts(Map<String, String> metadata) {
     SortedMap<String, String> sorted = new TreeMap<>(metadata);
     number(sorted.size());
     sorted.forEach(
@@ -91,19 +109,22 @@ final class Fingerprint {
           text(key);
           text(value);
         });
+    return this;
   }
 
   /** Length first, so that no two sequences of texts run together into the same bytes. */
-  private void text(String text) {
+  Fingerprint text(String text) {
     byte[] bytes = text.getBytes(UTF_8);
     number(bytes.length);
     digest.update(bytes);
+    return this;
   }
 
-  private void number(long number) {
+  Fingerprint number(long number) {
     for (int shift = 56; shift >= 0; shift -= 8) {
       digest.update((byte) (number >>> shift));
     }
+    return this;
   }
 
   private static MessageDigest copyOf(MessageDigest digest) {

@@ -1,6 +1,9 @@
 package dev.tokenguard.service;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.tokenguard.service.Wording.bytes;
+import static dev.tokenguard.service.Wording.quoted;
+import static dev.tokenguard.service.Wording.seconds;
+import static dev.tokenguard.service.Wording.unknown;
 
 import dev.tokenguard.domain.Amounts;
 import dev.tokenguard.domain.Catalog;
@@ -10,7 +13,6 @@ import dev.tokenguard.domain.FaultException.Violation;
 import dev.tokenguard.domain.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,17 +31,29 @@ final class RequestChecks {
 
   private static final boolean[] ID_CHARACTERS = idCharacters();
 
-  /** Characters of a caller's text that are told back in a message. */
-  private static final int MAX_QUOTED = 48;
-
   private final Catalog catalog;
   private final Limits limits;
+  private final String path;
   private final List<Violation> malformed = new ArrayList<>(0);
   private final List<Violation> tooLarge = new ArrayList<>(0);
 
   RequestChecks(Catalog catalog, Limits limits) {
+    this(catalog, limits, "");
+  }
+
+  /**
+   * Checks of a part of a request.
+   *
+   * @param path put before the name of every field: {@code requests[3].} for an item of a batch
+   */
+  RequestChecks(Catalog catalog, Limits limits, String path) {
     this.catalog = catalog;
     this.limits = limits;
+    this.path = path;
+  }
+
+  Catalog catalog() {
+    return catalog;
   }
 
   /** An id that must be there. */
@@ -110,12 +124,43 @@ final class RequestChecks {
     if (!catalog.tokenTypes().containsKey(type)) {
       malformed(field, unknown("token type", type, catalog.tokenTypes().keySet()));
     }
+    amount(field, amount, least);
+  }
+
+  /** One amount of tokens; {@code least} as for {@link #amounts}. */
+  RequestChecks amount(String field, long amount, long least) {
     if (amount < least) {
       malformed(field, amount + " (expected: at least " + least + ")");
-    } else if (amount > limits.maxAmount()) {
-      tooLarge.add(
-          new Violation(field, amount + " (expected: at most " + limits.maxAmount() + ")"));
+    } else {
+      atMost(field, amount);
     }
+    return this;
+  }
+
+  private void atMost(String field, long amount) {
+    if (amount > limits.maxAmount()) {
+      tooLarge(field, amount + " (expected: at most " + limits.maxAmount() + ")");
+    }
+  }
+
+  /** Tokens more, or less if negative. */
+  RequestChecks change(String field, long amount) {
+    if (amount == 0) {
+      malformed(field, "0 (expected: more or less than that)");
+    } else if (amount > limits.maxAmount() || amount < -limits.maxAmount()) {
+      tooLarge(field, amount + " (expected: at most " + limits.maxAmount() + " more or less)");
+    }
+    return this;
+  }
+
+  /** A token type of the catalog. */
+  RequestChecks tokenType(String field, String type) {
+    if (type.isEmpty()) {
+      malformed(field, "is required");
+    } else if (!catalog.tokenTypes().containsKey(type)) {
+      malformed(field, unknown("token type", type, catalog.tokenTypes().keySet()));
+    }
+    return this;
   }
 
   /** Token types to look at. */
@@ -227,44 +272,12 @@ final class RequestChecks {
     }
   }
 
-  private void malformed(String field, String description) {
-    malformed.add(new Violation(field, description));
+  void malformed(String field, String description) {
+    malformed.add(new Violation(path + field, description));
   }
 
-  private static String unknown(String what, String name, Collection<String> known) {
-    return Nearest.to(name, known)
-        .map(near -> "unknown " + what + " " + quoted(name) + "; did you mean \"" + near + "\"?")
-        .orElseGet(() -> "unknown " + what + " " + quoted(name) + "; the catalog has none like it");
-  }
-
-  /** A caller's text, short and in printable ASCII, so that it harms no log and no header. */
-  private static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length() && i < MAX_QUOTED; i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (c >= ' ' && c <= '~') {
-        quoted.append(c);
-      } else {
-        quoted.append("\\u").append(hex(c));
-      }
-    }
-    return quoted.append(text.length() > MAX_QUOTED ? "...\"" : "\"").toString();
-  }
-
-  private static String hex(char c) {
-    String digits = Integer.toHexString(c);
-    return "0000".substring(digits.length()) + digits;
-  }
-
-  private static String seconds(Duration duration) {
-    String whole = String.valueOf(duration.getSeconds());
-    return duration.getNano() == 0 ? whole + " s" : duration.toString();
-  }
-
-  private static int bytes(String text) {
-    return text.getBytes(UTF_8).length;
+  private void tooLarge(String field, String description) {
+    tooLarge.add(new Violation(path + field, description));
   }
 
   private static boolean[] idCharacters() {

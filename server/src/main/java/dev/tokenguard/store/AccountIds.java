@@ -1,10 +1,10 @@
 package dev.tokenguard.store;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Ids of accounts in order, without the accounts. Thread-safe. */
-@FunctionalInterface
 public interface AccountIds {
 
   /**
@@ -15,4 +15,7 @@ public interface AccountIds {
    * @param size as many at most; fewer only at the end
    */
   CompletionStage<List<String>> page(String after, String prefix, int size);
+
+  /** Puts in ids of accounts that may be missing. */
+  CompletionStage<?> add(Collection<String> accounts);
 }

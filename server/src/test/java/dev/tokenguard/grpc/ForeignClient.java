@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import dev.tokenguard.v1.TokenAdminServiceOuterClass;
 import dev.tokenguard.v1.TokenGuardServiceOuterClass;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -29,13 +30,22 @@ final class ForeignClient {
 
   /** Sends JSON and answers JSON. */
   String call(String method, String json) throws InvalidProtocolBufferException {
-    MethodDescriptor descriptor =
-        TokenGuardServiceOuterClass.getDescriptor().getServices().get(0).findMethodByName(method);
+    MethodDescriptor descriptor = descriptor(method);
     DynamicMessage.Builder request = DynamicMessage.newBuilder(descriptor.getInputType());
     JsonFormat.parser().merge(json, request);
     byte[] reply =
-        callRaw("tokenguard.v1.TokenGuardService/" + method, request.build().toByteArray());
+        callRaw(
+            descriptor.getService().getFullName() + "/" + method, request.build().toByteArray());
     return toJson(descriptor.getOutputType(), reply);
+  }
+
+  /** No two RPCs of the two services have one name. */
+  private static MethodDescriptor descriptor(String method) {
+    MethodDescriptor descriptor =
+        TokenGuardServiceOuterClass.getDescriptor().getServices().get(0).findMethodByName(method);
+    return descriptor != null
+        ? descriptor
+        : TokenAdminServiceOuterClass.getDescriptor().getServices().get(0).findMethodByName(method);
   }
 
   /** Sends bytes and answers bytes. */

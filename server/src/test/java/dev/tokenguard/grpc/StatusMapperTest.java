@@ -77,6 +77,15 @@ class StatusMapperTest {
     "DEADLINE_PASSED, DEADLINE_EXCEEDED, false",
     "ACCOUNT_CORRUPT, INTERNAL, false",
     "INTERNAL, INTERNAL, false",
+    "ACCOUNT_EXISTS, ALREADY_EXISTS, false",
+    "STALE_VERSION, ABORTED, false",
+    "OPEN_RESERVATIONS, FAILED_PRECONDITION, false",
+    "MEMBER_NOT_FOUND, NOT_FOUND, false",
+    "MEMBER_HAS_PAYER, FAILED_PRECONDITION, false",
+    "TOO_MANY_MEMBERS, RESOURCE_EXHAUSTED, false",
+    "GRANT_NOT_FOUND, NOT_FOUND, false",
+    "TOO_MANY_GRANTS, RESOURCE_EXHAUSTED, false",
+    "INSUFFICIENT_TOKENS, FAILED_PRECONDITION, false",
   })
   void eachFaultHasItsStatus(Fault fault, Status.Code code, boolean retryHelps) {
     StatusRuntimeException e = status(FaultException.of(fault, "why"));

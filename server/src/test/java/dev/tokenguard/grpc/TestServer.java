@@ -8,9 +8,11 @@ import dev.tokenguard.service.BalanceWatcher;
 import dev.tokenguard.service.GuardListener;
 import dev.tokenguard.service.GuardService;
 import dev.tokenguard.service.Limits;
+import dev.tokenguard.testing.AdminFixture;
 import dev.tokenguard.testing.Samples;
 import dev.tokenguard.testing.ScriptedStore;
 import dev.tokenguard.v1.CheckAndReserveRequest;
+import dev.tokenguard.v1.TokenAdminServiceGrpc;
 import dev.tokenguard.v1.TokenGuardServiceGrpc;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
@@ -35,6 +37,7 @@ final class TestServer implements AutoCloseable {
   static final Duration LONG = Duration.ofSeconds(20);
 
   final ScriptedStore store = new ScriptedStore();
+  final AdminFixture admin;
   final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
   final GrpcServer server;
   final BalanceWatcher watcher;
@@ -49,10 +52,12 @@ final class TestServer implements AutoCloseable {
     watcher = new BalanceWatcher(store, GuardListener.NONE, timer, Duration.ofMillis(20), 2);
     GuardService service =
         new GuardService(store, () -> Samples.CATALOG, Limits.DEFAULT, GuardListener.NONE, watcher);
+    admin = new AdminFixture(service, watcher, Limits.DEFAULT);
     server =
         new GrpcServer(
             options,
             service,
+            Optional.of(admin.services),
             () -> Samples.CATALOG,
             watcher,
             (method, code, stream, nanos) -> ended.add(method + " " + code));
@@ -80,6 +85,12 @@ final class TestServer implements AutoCloseable {
 
   TokenGuardServiceGrpc.TokenGuardServiceStub asyncClient() {
     return TokenGuardServiceGrpc.newStub(channel);
+  }
+
+  /** The same for operators. */
+  TokenAdminServiceGrpc.TokenAdminServiceBlockingStub adminClient() {
+    return TokenAdminServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(LONG.toSeconds(), TimeUnit.SECONDS);
   }
 
   static CheckAndReserveRequest reserve(String reservation) {

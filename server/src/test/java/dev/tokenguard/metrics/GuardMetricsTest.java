@@ -97,6 +97,17 @@ class GuardMetricsTest {
   }
 
   @Test
+  void countsWhatOperatorsOpenAndGrant() {
+    metrics.opened();
+    metrics.granted("website", 7);
+    metrics.granted("website", 3);
+    metrics.granted("no such type", 1);
+    assertValue(1, "tokenguard_accounts_opened_total");
+    assertValue(10, "tokenguard_tokens_granted_total{token_type=\"website\"}");
+    assertValue(1, "tokenguard_tokens_granted_total{token_type=\"unknown\"}");
+  }
+
+  @Test
   void anExtendMovesTheHoldAndCountsTheRaise() {
     Reservation before = reservation(2, Reservation.State.OPEN);
     metrics.reserved(new Decision.Allowed(before, false, Samples.account(ACCOUNT, 4, 1)));

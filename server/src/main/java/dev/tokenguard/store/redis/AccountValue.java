@@ -1,6 +1,5 @@
 package dev.tokenguard.store.redis;
 
-import dev.tokenguard.domain.OwnAllowance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -14,7 +13,7 @@ import java.util.TreeMap;
  * @param revision rises with every change
  * @param open open holds, as the account counts them
  * @param nextDue no open hold expires, and no grant begins, before this time
- * @param standing what operators change
+ * @param profile the rules that it is under
  * @param types by token type; those that cannot be read are missing
  * @param problems what is damaged; empty if nothing is
  */
@@ -22,7 +21,7 @@ record AccountValue(
     long revision,
     long open,
     long nextDue,
-    Standing standing,
+    Profile profile,
     SortedMap<String, TypeValue> types,
     List<String> problems) {
   private static final int LAYOUT = at("A_LAYOUT");
@@ -32,11 +31,6 @@ record AccountValue(
   private static final int NEXT_DUE = at("A_NEXT_DUE");
   private static final int STANDING = at("A_STANDING");
   private static final int TYPES = at("A_TYPES");
-
-  private static final int PLAN = at("S_PLAN");
-  private static final int ZONE = at("S_ZONE");
-  private static final int ALLOWANCES = at("S_ALLOWANCES");
-  private static final int STANDING_SIZE = size("S_SIZE");
 
   private static final int BALANCE_SIZE = at("B_SIZE");
   private static final int POCKETS = at("B_POCKETS");
@@ -55,16 +49,7 @@ record AccountValue(
   private static final int DEBT = at("B_DEBT");
   private static final int KNOWN_LAYOUT = size("LAYOUT");
 
-  private static final Standing UNKNOWN = new Standing("", "", List.of());
-
-  /**
-   * What operators change, as far as upkeep needs it.
-   *
-   * @param plan name of the plan; empty if it is there only to tell who pays for it
-   * @param zone its own time zone; empty for the plan's
-   * @param allowances what it has in place of its plan's
-   */
-  record Standing(String plan, String zone, List<OwnAllowance> allowances) {}
+  private static final Profile UNKNOWN = Profile.unseen("");
 
   /** One token type: BALANCE. */
   record TypeValue(
@@ -123,7 +108,7 @@ record AccountValue(
         StoredValues.number(values, REVISION),
         StoredValues.number(values, OPEN),
         StoredValues.number(values, NEXT_DUE),
-        standing((byte[]) values.get(STANDING), problems),
+        profile((byte[]) values.get(STANDING), problems),
         types,
         problems);
   }
@@ -133,20 +118,13 @@ record AccountValue(
     return new AccountValue(0, 0, 0, UNKNOWN, new TreeMap<>(), List.of(problem));
   }
 
-  private static Standing standing(byte[] packed, List<String> problems) {
+  private static Profile profile(byte[] standing, List<String> problems) {
     try {
-      List<Object> values = StoredValues.values(packed);
-      if (values.size() == STANDING_SIZE) {
-        return new Standing(
-            StoredValues.text(values, PLAN),
-            StoredValues.text(values, ZONE),
-            Allowances.unpack((byte[]) values.get(ALLOWANCES)));
-      }
+      return Standing.of(standing).profile();
     } catch (RuntimeException e) {
-      // Told below.
+      problems.add("the standing of the account cannot be read");
+      return UNKNOWN;
     }
-    problems.add("the standing of the account cannot be read");
-    return UNKNOWN;
   }
 
   private static TypeValue type(byte[] packed) {

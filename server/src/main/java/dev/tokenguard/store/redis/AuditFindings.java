@@ -83,7 +83,8 @@ final class AuditFindings {
     AccountValue account = data.account();
     if (account.problems().isEmpty()) {
       if (account.open() != open) {
-        findings.add("the account counts " + account.open() + " open reservations, there are " + open);
+        findings.add(
+            "the account counts " + account.open() + " open reservations, there are " + open);
       }
       if (!data.due().isEmpty() && data.due().get(0).time() < account.nextDue()) {
         findings.add(
@@ -165,8 +166,7 @@ final class AuditFindings {
 
   private void compare(String name, String what, long balance, long ledgerSum) {
     if (balance != ledgerSum) {
-      findings.add(
-          "%s: %s is %d, and %d by the ledger".formatted(name, what, balance, ledgerSum));
+      findings.add("%s: %s is %d, and %d by the ledger".formatted(name, what, balance, ledgerSum));
     }
   }
 }

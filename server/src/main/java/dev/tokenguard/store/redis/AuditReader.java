@@ -59,8 +59,7 @@ final class AuditReader {
   }
 
   /** Null if the account changed all the time. */
-  private CompletionStage<@Nullable AccountAudit> inParts(
-      String account, byte[][] its, int tries) {
+  private CompletionStage<@Nullable AccountAudit> inParts(String account, byte[][] its, int tries) {
     Reading reading = new Reading();
     return account(account, its, reading)
         .thenCompose(
@@ -149,8 +148,7 @@ final class AuditReader {
     Range<Long> open = Range.from(Range.Boundary.unbounded(), Range.Boundary.excluding(FORGET));
     Limit part = Limit.create(offset, CHUNK);
     return orProblem(
-            runner.read(
-                commands -> commands.zrangebyscoreWithScores(its[Keys.DUE], open, part)),
+            runner.read(commands -> commands.zrangebyscoreWithScores(its[Keys.DUE], open, part)),
             List.<ScoredValue<byte[]>>of(),
             reading.problems,
             "the times at which reservations are due are no sorted set")
@@ -165,8 +163,7 @@ final class AuditReader {
   }
 
   /** What is due, holds and grants from where each is stored. */
-  private CompletionStage<?> packed(
-      byte[][] its, Reading reading, List<ScoredValue<byte[]>> due) {
+  private CompletionStage<?> packed(byte[][] its, Reading reading, List<ScoredValue<byte[]>> due) {
     return values(its[Keys.HOLDS], false, reading, due)
         .thenCombine(
             values(its[Keys.GRANTS], true, reading, due),
@@ -250,7 +247,11 @@ final class AuditReader {
               return fresh.size() < CHUNK
                   ? CompletableFuture.<@Nullable LedgerSums>completedFuture(sums)
                   : ledger(
-                      key, sums, start + CHUNK, Objects.requireNonNull(fresh.get(CHUNK - 1)), TRIES);
+                      key,
+                      sums,
+                      start + CHUNK,
+                      Objects.requireNonNull(fresh.get(CHUNK - 1)),
+                      TRIES);
             });
   }
 
@@ -331,12 +332,7 @@ final class AuditReader {
     private long timed;
 
     AuditData data(byte[] account) {
-      return new AuditData(
-          AccountValue.of(account),
-          due,
-          held,
-          timed,
-          problems);
+      return new AuditData(AccountValue.of(account), due, held, timed, problems);
     }
   }
 }

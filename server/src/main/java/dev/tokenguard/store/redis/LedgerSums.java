@@ -31,8 +31,7 @@ final class LedgerSums {
     static final Sum ZERO = new Sum(0, 0, 0);
 
     Sum plus(LedgerEntry.Line line) {
-      return new Sum(
-          granted + line.granted(), consumed + line.consumed(), lapsed + line.lapsed());
+      return new Sum(granted + line.granted(), consumed + line.consumed(), lapsed + line.lapsed());
     }
 
     long balance() {

@@ -78,8 +78,8 @@ final class PlanUse {
     void add(Page<AccountScan.Found> page, long now) {
       for (AccountScan.Found each : page.items()) {
         AccountValue value = each.value();
-        if (plans.contains(value.standing().plan())) {
-          byPlan.merge(value.standing().plan(), 1L, Long::sum);
+        if (plans.contains(value.profile().plan())) {
+          byPlan.merge(value.profile().plan(), 1L, Long::sum);
         }
         for (String type : types) {
           if (uses(value, type, now)) {
@@ -90,7 +90,7 @@ final class PlanUse {
     }
 
     private boolean uses(AccountValue account, String type, long now) {
-      Allowance gives = gives(account.standing(), type);
+      Allowance gives = gives(account.profile(), type);
       AccountValue.TypeValue value = account.types().get(type);
       if (value == null) { // it was not touched since its plan has the type
         return gives != null && gives.amount() > 0;
@@ -101,8 +101,7 @@ final class PlanUse {
     }
 
     /** What is free, or owed by an allowance; what has ended counts as what it will be. */
-    private static boolean isLeft(
-        AccountValue.Pocket pocket, @Nullable Allowance gives, long now) {
+    private static boolean isLeft(AccountValue.Pocket pocket, @Nullable Allowance gives, long now) {
       boolean over = pocket.until() <= now;
       if (pocket.grant()) {
         return !over && pocket.free() > 0;
@@ -110,9 +109,9 @@ final class PlanUse {
       return gives != null && (over ? gives.amount() > 0 : pocket.free() != 0);
     }
 
-    private @Nullable Allowance gives(AccountValue.Standing standing, String type) {
-      Plan plan = catalog.plans().get(standing.plan());
-      return plan == null ? null : plan.with(standing.allowances()).allowances().get(type);
+    private @Nullable Allowance gives(Profile profile, String type) {
+      Plan plan = catalog.plans().get(profile.plan());
+      return plan == null ? null : plan.with(profile.allowances()).allowances().get(type);
     }
   }
 }

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * History in Redis: plain commands that only read, a bounded number of values each. Thread-safe;
  * never blocks.
  */
-public final class RedisHistoryStore implements HistoryStore {
+final class RedisHistoryStore implements HistoryStore {
   private static final Logger log = LoggerFactory.getLogger(RedisHistoryStore.class);
 
   /** FORGET of {@code layout.lua}: below it are reservations that are open. */
@@ -49,11 +49,10 @@ public final class RedisHistoryStore implements HistoryStore {
   private final UsageReader usages;
   private final StoreListener listener;
 
-  /** History over a connection, in the time zones of the catalog in force. */
-  public RedisHistoryStore(
-      RedisLink link, String namespace, Supplier<Catalog> catalog, StoreListener listener) {
-    this.runner = new ScriptRunner(link, listener);
-    this.keys = new Keys(namespace);
+  RedisHistoryStore(
+      ScriptRunner runner, Keys keys, Supplier<Catalog> catalog, StoreListener listener) {
+    this.runner = runner;
+    this.keys = keys;
     this.catalog = catalog;
     this.ledgers = new LedgerPager(runner);
     this.usages = new UsageReader(runner, keys);
@@ -199,11 +198,11 @@ public final class RedisHistoryStore implements HistoryStore {
         value(account)
             .thenApply(
                 packed -> {
-                  AccountValue.Standing standing = AccountValue.of(packed).standing();
-                  if (!standing.zone().isEmpty()) {
-                    return ZoneId.of(standing.zone());
+                  Profile profile = StoredValues.standing(packed).profile();
+                  if (!profile.zone().isEmpty()) {
+                    return ZoneId.of(profile.zone());
                   }
-                  Plan plan = catalog.get().plans().get(standing.plan());
+                  Plan plan = catalog.get().plans().get(profile.plan());
                   return plan == null ? ZoneOffset.UTC : plan.zone().orElse(ZoneOffset.UTC);
                 }));
   }

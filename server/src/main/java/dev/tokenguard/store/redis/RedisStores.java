@@ -1,10 +1,17 @@
 package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.store.AccountIds;
 import dev.tokenguard.store.AccountStore;
+import dev.tokenguard.store.EstimateStore;
 import dev.tokenguard.store.GrantStore;
+import dev.tokenguard.store.HistoryStore;
 import dev.tokenguard.store.StoreListener;
+import dev.tokenguard.store.UpkeepStore;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** Every store in Redis, over one connection. */
@@ -12,6 +19,13 @@ public final class RedisStores {
   private final RedisTokenStore tokens;
   private final RedisAccountStore accounts;
   private final RedisGrantStore grants;
+  private final ScriptRunner runner;
+  private final Keys keys;
+  private final AccountIndex index;
+  private final RedisTokenStore.Limits limits;
+  private final Supplier<Catalog> catalog;
+  private final StoreListener listener;
+  private final StoreClock clock;
 
   /**
    * Stores over a connection.
@@ -26,15 +40,20 @@ public final class RedisStores {
       Supplier<Catalog> catalog,
       StoreListener listener,
       StoreClock clock) {
-    ScriptRunner runner = new ScriptRunner(link, listener);
-    Keys keys = new Keys(namespace);
-    AccountIndex index = new AccountIndex(runner, keys);
+    this.runner = new ScriptRunner(link, listener);
+    this.keys = new Keys(namespace);
+    this.index = new AccountIndex(runner, keys);
+    this.limits = limits;
+    this.catalog = catalog;
+    this.listener = listener;
+    this.clock = clock;
     PlannedCall calls =
         new PlannedCall(
             runner, keys, limits, catalog, listener, clock, opened -> index.add(List.of(opened)));
     this.tokens = new RedisTokenStore(calls);
-    this.accounts = new RedisAccountStore(calls, runner, keys, index, limits, catalog, clock);
-    this.grants = new RedisGrantStore(calls, runner, keys, limits);
+    this.accounts = new RedisAccountStore(
+            calls, runner, keys, index, limits, catalog, listener, clock);
+    this.grants = new RedisGrantStore(calls, runner, keys, limits, listener);
   }
 
   /** What generation services use. */
@@ -50,5 +69,42 @@ public final class RedisStores {
   /** What operators give and take. */
   public GrantStore grants() {
     return grants;
+  }
+
+  /** What happened to accounts. */
+  public HistoryStore history() {
+    return new RedisHistoryStore(runner, keys, catalog, listener);
+  }
+
+  /**
+   * What looks after accounts. It has a memory of profiles of its own: a walk over all accounts
+   * would drive out of the other one what calls need.
+   *
+   * @param ledgerAge how long a ledger keeps an entry
+   */
+  public UpkeepStore upkeep(Duration ledgerAge) {
+    PlannedCall calls =
+        new PlannedCall(runner, keys, limits, catalog, listener, clock, opened -> {});
+    return new RedisUpkeepStore(calls, runner, keys, ledgerAge, catalog, clock);
+  }
+
+  /** Where estimates are counted. */
+  public EstimateStore estimates() {
+    return new RedisEstimateStore(runner, keys);
+  }
+
+  /** Ids of all accounts. */
+  public AccountIds accountIds() {
+    return new AccountIds() {
+      @Override
+      public CompletionStage<List<String>> page(String after, String prefix, int size) {
+        return index.page(after, prefix, size);
+      }
+
+      @Override
+      public CompletionStage<?> add(Collection<String> accounts) {
+        return index.add(accounts);
+      }
+    };
   }
 }

@@ -9,7 +9,6 @@ import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.SweepStatus;
 import dev.tokenguard.store.Page;
-import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.UpkeepStore;
 import io.lettuce.core.SetArgs;
 import java.time.Duration;
@@ -22,11 +21,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Upkeep in Redis. It has a memory of profiles of its own: a walk over all accounts would drive out
- * of the other one what calls need. Thread-safe; never blocks.
- */
-public final class RedisUpkeepStore implements UpkeepStore {
+/** Upkeep in Redis. Thread-safe; never blocks. */
+final class RedisUpkeepStore implements UpkeepStore {
   /** Most that {@code tidy.lua} forgets, and folds less one, at a time. */
   private static final long AT_ONCE = 1000;
 
@@ -43,32 +39,15 @@ public final class RedisUpkeepStore implements UpkeepStore {
   private final byte[] lease;
   private final byte[] report;
 
-  /**
-   * Upkeep over a connection, under the catalog in force.
-   *
-   * @param ledgerAge how long the ledger keeps an entry
-   */
-  public RedisUpkeepStore(
-      RedisLink link,
-      String namespace,
-      RedisTokenStore.Limits limits,
-      Duration ledgerAge,
-      Supplier<Catalog> catalog,
-      StoreListener listener) {
-    this(link, namespace, limits, ledgerAge, catalog, listener, new StoreClock());
-  }
-
   RedisUpkeepStore(
-      RedisLink link,
-      String namespace,
-      RedisTokenStore.Limits limits,
+      PlannedCall calls,
+      ScriptRunner runner,
+      Keys keys,
       Duration ledgerAge,
       Supplier<Catalog> catalog,
-      StoreListener listener,
       StoreClock clock) {
-    Keys keys = new Keys(namespace);
-    this.runner = new ScriptRunner(link, listener);
-    this.calls = new PlannedCall(runner, keys, limits, catalog, listener, clock, opened -> {});
+    this.runner = runner;
+    this.calls = calls;
     this.clock = clock;
     this.ledgerAge = ledgerAge;
     this.accounts = new AccountScan(runner, keys, clock);

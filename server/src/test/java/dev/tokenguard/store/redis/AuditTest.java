@@ -40,15 +40,7 @@ class AuditTest {
 
   @BeforeEach
   void makeStore() {
-    upkeep =
-        new RedisUpkeepStore(
-            store.redis().link(),
-            store.namespace(),
-            store.limits(),
-            Duration.ofDays(400),
-            store::catalog,
-            StoreListener.NONE,
-            store.clock);
+    upkeep = store.stores().upkeep(Duration.ofDays(400));
   }
 
   @Test
@@ -138,7 +130,8 @@ class AuditTest {
     work();
     store.fixture().spoil("account[A_NEXT_DUE] = FOREVER");
     long due = Objects.requireNonNull(store.stored().due.get("today"));
-    assertFinds("today is due at %d, and the account looks for nothing before %d"
+    assertFinds(
+        "today is due at %d, and the account looks for nothing before %d"
             .formatted(due, (1L << 53) - 1));
     store.leave(ACCOUNT);
   }
@@ -155,7 +148,8 @@ class AuditTest {
     assertFinds("the ledger is out of order: revision 6 comes after 6");
     await(store.redis().commands().lset(ledger, 1, entries.get(1)));
     await(store.redis().commands().lset(ledger, 2, entries.get(3)));
-    assertFinds("website: the ledger tells a balance of 99995 at revision 7, where its entries add");
+    assertFinds(
+        "website: the ledger tells a balance of 99995 at revision 7, where its entries add");
     store.leave(ACCOUNT);
   }
 
@@ -226,8 +220,7 @@ class AuditTest {
     List<Object> reply = inOneStep(keys, 2);
     assertEquals(ReplyCode.OK, ReplyCode.of(StoredValues.number(reply, 0)));
     assertEquals(6, reply.size());
-    assertEquals(
-        ReplyCode.TOO_MANY, ReplyCode.of(StoredValues.number(inOneStep(keys, 1), 0)));
+    assertEquals(ReplyCode.TOO_MANY, ReplyCode.of(StoredValues.number(inOneStep(keys, 1), 0)));
     assertTrue(audit().balanced());
   }
 

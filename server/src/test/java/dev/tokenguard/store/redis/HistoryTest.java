@@ -26,7 +26,6 @@ import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.UsageCell;
 import dev.tokenguard.store.HistoryStore;
 import dev.tokenguard.store.Page;
-import dev.tokenguard.store.StoreListener;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -57,9 +56,7 @@ class HistoryTest {
 
   @BeforeEach
   void makeHistory() {
-    history =
-        new RedisHistoryStore(
-            store.redis().link(), store.namespace(), store::catalog, StoreListener.NONE);
+    history = store.stores().history();
   }
 
   @Test

@@ -1,0 +1,130 @@
+package dev.tokenguard;
+
+import dev.tokenguard.config.Settings;
+import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.CatalogStatus;
+import dev.tokenguard.service.AccountService;
+import dev.tokenguard.service.AdminServices;
+import dev.tokenguard.service.BalanceWatcher;
+import dev.tokenguard.service.EstimateRecorder;
+import dev.tokenguard.service.ExportService;
+import dev.tokenguard.service.GrantService;
+import dev.tokenguard.service.GuardListener;
+import dev.tokenguard.service.GuardService;
+import dev.tokenguard.service.HistoryService;
+import dev.tokenguard.service.Limits;
+import dev.tokenguard.service.MemberService;
+import dev.tokenguard.service.StoreUpkeep;
+import dev.tokenguard.service.Sweep;
+import dev.tokenguard.service.UpkeepService;
+import dev.tokenguard.service.UsageService;
+import dev.tokenguard.store.UpkeepStore;
+import dev.tokenguard.store.redis.RedisStores;
+import java.time.Clock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Everything between the wire and the stores. */
+final class Services implements AutoCloseable {
+  private static final long FLUSH_SECONDS = 10;
+
+  private final GuardService guard;
+  private final AdminServices admin;
+  private final BalanceWatcher watcher;
+  private final EstimateRecorder estimates;
+  private final Sweep sweep;
+  private final boolean sweeps;
+
+  /**
+   * Services on stores.
+   *
+   * @param name of this server among others, for people
+   * @param timer for what is done from time to time
+   */
+  Services(
+      Settings settings,
+      RedisStores stores,
+      UpkeepStore upkeep,
+      Supplier<CatalogStatus> catalog,
+      MetricsAdapter metrics,
+      String name,
+      Clock clock,
+      ScheduledExecutorService timer) {
+    Supplier<Catalog> inForce = () -> catalog.get().catalog();
+    Limits limits =
+        new Limits(
+            settings.limits().maxAmount(),
+            settings.reservations().defaultTtl(),
+            settings.reservations().maxTtl());
+    this.estimates = new EstimateRecorder(stores.estimates(), inForce, clock);
+    GuardListener listener = GuardListener.both(metrics, estimates);
+    this.watcher =
+        new BalanceWatcher(
+            stores.tokens(),
+            metrics,
+            timer,
+            settings.watch().interval(),
+            settings.watch().maxStreams());
+    this.guard = new GuardService(stores.tokens(), inForce, limits, listener, watcher);
+    this.admin =
+        new AdminServices(
+            new AccountService(stores.accounts(), inForce, limits, listener, watcher),
+            new MemberService(stores.accounts(), inForce, limits, watcher),
+            new GrantService(stores.grants(), inForce, limits, clock, listener, watcher),
+            new HistoryService(stores.history(), inForce, limits),
+            new UsageService(stores.accounts(), stores.history(), inForce, limits, clock),
+            new ExportService(stores.accounts(), stores.history(), inForce, limits, clock),
+            new UpkeepService(
+                new StoreUpkeep(upkeep, stores.accountIds(), listener),
+                estimates,
+                catalog,
+                limits,
+                watcher),
+            guard);
+    this.sweeps = settings.sweep().enabled();
+    this.sweep =
+        new Sweep(
+            upkeep,
+            stores.accountIds(),
+            listener,
+            metrics,
+            new Sweep.Options(name, settings.sweep().accountsPerSecond(), settings.sweep().pause()),
+            clock);
+    timer.scheduleWithFixedDelay(estimates::flush, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
+  }
+
+  GuardService guard() {
+    return guard;
+  }
+
+  AdminServices admin() {
+    return admin;
+  }
+
+  BalanceWatcher watcher() {
+    return watcher;
+  }
+
+  /** Begins what is done in the background. */
+  void start() {
+    if (sweeps) {
+      sweep.start();
+    }
+  }
+
+  /** Ends it, and keeps what was counted since the last time. */
+  @Override
+  public void close() {
+    sweep.close();
+    try {
+      estimates.flush().toCompletableFuture().get(2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      // Statistics: the store is away, and so are its last seconds.
+    }
+  }
+}

@@ -1,0 +1,360 @@
+package dev.tokenguard.grpc;
+
+import dev.tokenguard.service.AdminServices;
+import dev.tokenguard.service.Export;
+import dev.tokenguard.v1.AddMemberRequest;
+import dev.tokenguard.v1.AddMemberResponse;
+import dev.tokenguard.v1.AdjustBalanceRequest;
+import dev.tokenguard.v1.AdjustBalanceResponse;
+import dev.tokenguard.v1.AuditAccountRequest;
+import dev.tokenguard.v1.AuditAccountResponse;
+import dev.tokenguard.v1.BatchAddMembersRequest;
+import dev.tokenguard.v1.BatchAddMembersResponse;
+import dev.tokenguard.v1.BatchCreateAccountsRequest;
+import dev.tokenguard.v1.BatchCreateAccountsResponse;
+import dev.tokenguard.v1.BatchCreateGrantsRequest;
+import dev.tokenguard.v1.BatchCreateGrantsResponse;
+import dev.tokenguard.v1.BatchRemoveMembersRequest;
+import dev.tokenguard.v1.BatchRemoveMembersResponse;
+import dev.tokenguard.v1.CreateAccountRequest;
+import dev.tokenguard.v1.CreateAccountResponse;
+import dev.tokenguard.v1.CreateGrantRequest;
+import dev.tokenguard.v1.CreateGrantResponse;
+import dev.tokenguard.v1.DeleteAccountRequest;
+import dev.tokenguard.v1.DeleteAccountResponse;
+import dev.tokenguard.v1.ExportRequest;
+import dev.tokenguard.v1.ExportResponse;
+import dev.tokenguard.v1.GetAccountRequest;
+import dev.tokenguard.v1.GetAccountResponse;
+import dev.tokenguard.v1.GetCatalogRequest;
+import dev.tokenguard.v1.GetCatalogResponse;
+import dev.tokenguard.v1.GetEstimatesRequest;
+import dev.tokenguard.v1.GetEstimatesResponse;
+import dev.tokenguard.v1.GetMemberRequest;
+import dev.tokenguard.v1.GetMemberResponse;
+import dev.tokenguard.v1.GetReservationRequest;
+import dev.tokenguard.v1.GetReservationResponse;
+import dev.tokenguard.v1.GetStatisticsRequest;
+import dev.tokenguard.v1.GetStatisticsResponse;
+import dev.tokenguard.v1.GetSweepRequest;
+import dev.tokenguard.v1.GetSweepResponse;
+import dev.tokenguard.v1.GetUsageRequest;
+import dev.tokenguard.v1.GetUsageResponse;
+import dev.tokenguard.v1.ListAccountsRequest;
+import dev.tokenguard.v1.ListAccountsResponse;
+import dev.tokenguard.v1.ListDueAccountsRequest;
+import dev.tokenguard.v1.ListDueAccountsResponse;
+import dev.tokenguard.v1.ListGrantsRequest;
+import dev.tokenguard.v1.ListGrantsResponse;
+import dev.tokenguard.v1.ListMembersRequest;
+import dev.tokenguard.v1.ListMembersResponse;
+import dev.tokenguard.v1.ListReservationsRequest;
+import dev.tokenguard.v1.ListReservationsResponse;
+import dev.tokenguard.v1.ListTransactionsRequest;
+import dev.tokenguard.v1.ListTransactionsResponse;
+import dev.tokenguard.v1.RefundReservationRequest;
+import dev.tokenguard.v1.RefundReservationResponse;
+import dev.tokenguard.v1.RemoveMemberRequest;
+import dev.tokenguard.v1.RemoveMemberResponse;
+import dev.tokenguard.v1.ResetDueAccountsRequest;
+import dev.tokenguard.v1.ResetDueAccountsResponse;
+import dev.tokenguard.v1.RevokeGrantRequest;
+import dev.tokenguard.v1.RevokeGrantResponse;
+import dev.tokenguard.v1.TokenAdminServiceGrpc.TokenAdminServiceImplBase;
+import dev.tokenguard.v1.UpdateAccountRequest;
+import dev.tokenguard.v1.UpdateAccountResponse;
+import dev.tokenguard.v1.UpdateMemberRequest;
+import dev.tokenguard.v1.UpdateMemberResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * The RPCs of operators, as {@link TokenGuardGrpcService}: map, ask the service, map back. Long for
+ * their number, and for nothing else.
+ */
+final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
+
+  private final AdminServices services;
+  private final AdminResponseMapper admin;
+  private final HistoryResponseMapper history;
+  private final BooleanSupplier stopping;
+
+  /**
+   * The RPCs on their services.
+   *
+   * @param stopping whether exports should end, as the server does
+   */
+  TokenAdminGrpcService(
+      AdminServices services, ResponseMapper responses, BooleanSupplier stopping) {
+    this.services = services;
+    this.admin = new AdminResponseMapper(responses);
+    this.history = new HistoryResponseMapper(responses);
+    this.stopping = stopping;
+  }
+
+  @Override
+  public void createAccount(
+      CreateAccountRequest request, StreamObserver<CreateAccountResponse> call) {
+    Reply.to(
+        call, () -> services.accounts().create(AdminRequestMapper.create(request)), admin::created);
+  }
+
+  @Override
+  public void batchCreateAccounts(
+      BatchCreateAccountsRequest request, StreamObserver<BatchCreateAccountsResponse> call) {
+    Reply.to(
+        call,
+        () ->
+            services
+                .accounts()
+                .createAll(map(request.getRequestsList(), AdminRequestMapper::create)),
+        results ->
+            BatchCreateAccountsResponse.newBuilder()
+                .addAllResults(AdminResponseMapper.results(results))
+                .build());
+  }
+
+  @Override
+  public void getAccount(GetAccountRequest request, StreamObserver<GetAccountResponse> call) {
+    Reply.to(
+        call,
+        () -> services.accounts().get(request.getAccountId()),
+        account -> GetAccountResponse.newBuilder().setAccount(admin.account(account)).build());
+  }
+
+  @Override
+  public void listAccounts(ListAccountsRequest request, StreamObserver<ListAccountsResponse> call) {
+    Reply.to(
+        call, () -> services.accounts().list(AdminRequestMapper.list(request)), admin::accounts);
+  }
+
+  @Override
+  public void updateAccount(
+      UpdateAccountRequest request, StreamObserver<UpdateAccountResponse> call) {
+    Reply.to(
+        call, () -> services.accounts().update(AdminRequestMapper.update(request)), admin::updated);
+  }
+
+  @Override
+  public void deleteAccount(
+      DeleteAccountRequest request, StreamObserver<DeleteAccountResponse> call) {
+    Reply.to(
+        call, () -> services.accounts().delete(AdminRequestMapper.delete(request)), admin::deleted);
+  }
+
+  @Override
+  public void addMember(AddMemberRequest request, StreamObserver<AddMemberResponse> call) {
+    Reply.to(call, () -> services.members().add(AdminRequestMapper.add(request)), admin::added);
+  }
+
+  @Override
+  public void batchAddMembers(
+      BatchAddMembersRequest request, StreamObserver<BatchAddMembersResponse> call) {
+    Reply.to(
+        call,
+        () -> services.members().addAll(map(request.getRequestsList(), AdminRequestMapper::add)),
+        results ->
+            BatchAddMembersResponse.newBuilder()
+                .addAllResults(AdminResponseMapper.results(results))
+                .build());
+  }
+
+  @Override
+  public void getMember(GetMemberRequest request, StreamObserver<GetMemberResponse> call) {
+    Reply.to(
+        call,
+        () -> services.members().get(request.getAccountId(), request.getMemberId()),
+        member ->
+            GetMemberResponse.newBuilder().setMember(AdminResponseMapper.member(member)).build());
+  }
+
+  @Override
+  public void listMembers(ListMembersRequest request, StreamObserver<ListMembersResponse> call) {
+    Reply.to(call, () -> services.members().list(AdminRequestMapper.list(request)), admin::members);
+  }
+
+  @Override
+  public void updateMember(UpdateMemberRequest request, StreamObserver<UpdateMemberResponse> call) {
+    Reply.to(call, () -> services.members().cap(AdminRequestMapper.cap(request)), admin::capped);
+  }
+
+  @Override
+  public void removeMember(RemoveMemberRequest request, StreamObserver<RemoveMemberResponse> call) {
+    Reply.to(
+        call,
+        () -> services.members().remove(AdminRequestMapper.remove(request)),
+        replayed -> RemoveMemberResponse.newBuilder().setReplayed(replayed).build());
+  }
+
+  @Override
+  public void batchRemoveMembers(
+      BatchRemoveMembersRequest request, StreamObserver<BatchRemoveMembersResponse> call) {
+    Reply.to(
+        call,
+        () ->
+            services
+                .members()
+                .removeAll(map(request.getRequestsList(), AdminRequestMapper::remove)),
+        results ->
+            BatchRemoveMembersResponse.newBuilder()
+                .addAllResults(AdminResponseMapper.results(results))
+                .build());
+  }
+
+  @Override
+  public void createGrant(CreateGrantRequest request, StreamObserver<CreateGrantResponse> call) {
+    Reply.to(
+        call, () -> services.grants().create(AdminRequestMapper.grant(request)), admin::granted);
+  }
+
+  @Override
+  public void batchCreateGrants(
+      BatchCreateGrantsRequest request, StreamObserver<BatchCreateGrantsResponse> call) {
+    Reply.to(
+        call,
+        () ->
+            services.grants().createAll(map(request.getRequestsList(), AdminRequestMapper::grant)),
+        results ->
+            BatchCreateGrantsResponse.newBuilder()
+                .addAllResults(AdminResponseMapper.results(results))
+                .build());
+  }
+
+  @Override
+  public void listGrants(ListGrantsRequest request, StreamObserver<ListGrantsResponse> call) {
+    Reply.to(
+        call,
+        () -> services.grants().list(request.getAccountId(), request.getTokenType()),
+        admin::grants);
+  }
+
+  @Override
+  public void revokeGrant(RevokeGrantRequest request, StreamObserver<RevokeGrantResponse> call) {
+    Reply.to(
+        call, () -> services.grants().revoke(AdminRequestMapper.revoke(request)), admin::revoked);
+  }
+
+  @Override
+  public void adjustBalance(
+      AdjustBalanceRequest request, StreamObserver<AdjustBalanceResponse> call) {
+    Reply.to(
+        call, () -> services.grants().adjust(AdminRequestMapper.adjust(request)), admin::adjusted);
+  }
+
+  @Override
+  public void listReservations(
+      ListReservationsRequest request, StreamObserver<ListReservationsResponse> call) {
+    Reply.to(
+        call,
+        () -> services.history().reservations(HistoryRequestMapper.reservations(request)),
+        history::reservations);
+  }
+
+  @Override
+  public void getReservation(
+      GetReservationRequest request, StreamObserver<GetReservationResponse> call) {
+    Reply.to(
+        call,
+        () -> services.history().reservation(request.getAccountId(), request.getReservationId()),
+        reservation ->
+            GetReservationResponse.newBuilder()
+                .setReservation(ResponseMapper.reservation(reservation))
+                .build());
+  }
+
+  @Override
+  public void refundReservation(
+      RefundReservationRequest request, StreamObserver<RefundReservationResponse> call) {
+    Reply.to(
+        call,
+        () -> services.guard().refund(HistoryRequestMapper.refund(request)),
+        history::refunded);
+  }
+
+  @Override
+  public void listTransactions(
+      ListTransactionsRequest request, StreamObserver<ListTransactionsResponse> call) {
+    Reply.to(
+        call,
+        () -> services.history().transactions(HistoryRequestMapper.transactions(request)),
+        history::transactions);
+  }
+
+  @Override
+  public void getUsage(GetUsageRequest request, StreamObserver<GetUsageResponse> call) {
+    Reply.to(
+        call, () -> services.usage().usage(HistoryRequestMapper.usage(request)), history::usage);
+  }
+
+  @Override
+  public void getStatistics(
+      GetStatisticsRequest request, StreamObserver<GetStatisticsResponse> call) {
+    Reply.to(call, () -> services.usage().statistics(request.getAccountId()), history::statistics);
+  }
+
+  @Override
+  public void listDueAccounts(
+      ListDueAccountsRequest request, StreamObserver<ListDueAccountsResponse> call) {
+    Reply.to(
+        call,
+        () -> services.upkeep().due(AdminRequestMapper.due(request)),
+        UpkeepResponseMapper::due);
+  }
+
+  @Override
+  public void resetDueAccounts(
+      ResetDueAccountsRequest request, StreamObserver<ResetDueAccountsResponse> call) {
+    Reply.to(
+        call,
+        () -> services.upkeep().resetDue(AdminRequestMapper.resetDue(request)),
+        UpkeepResponseMapper::reset);
+  }
+
+  @Override
+  public void auditAccount(AuditAccountRequest request, StreamObserver<AuditAccountResponse> call) {
+    Reply.to(
+        call, () -> services.upkeep().audit(request.getAccountId()), UpkeepResponseMapper::audit);
+  }
+
+  @Override
+  public void getSweep(GetSweepRequest request, StreamObserver<GetSweepResponse> call) {
+    Reply.to(call, () -> services.upkeep().sweep(), UpkeepResponseMapper::sweep);
+  }
+
+  @Override
+  public void getCatalog(GetCatalogRequest request, StreamObserver<GetCatalogResponse> call) {
+    Reply.to(
+        call,
+        () -> CompletableFuture.completedFuture(services.upkeep().catalog()),
+        UpkeepResponseMapper::catalog);
+  }
+
+  @Override
+  public void getEstimates(GetEstimatesRequest request, StreamObserver<GetEstimatesResponse> call) {
+    Reply.to(
+        call,
+        () -> services.upkeep().estimates(AdminRequestMapper.estimates(request)),
+        estimates ->
+            UpkeepResponseMapper.estimates(estimates, services.upkeep().catalog().catalog()));
+  }
+
+  @Override
+  public void export(ExportRequest request, StreamObserver<ExportResponse> call) {
+    Export export;
+    try {
+      export = services.exports().open(HistoryRequestMapper.export(request));
+    } catch (RuntimeException e) {
+      call.onError(StatusMapper.of(e));
+      return;
+    }
+    new ExportCall(export, (ServerCallStreamObserver<ExportResponse>) call, stopping).start();
+  }
+
+  private static <T, R> List<R> map(List<T> requests, Function<T, R> mapper) {
+    return requests.stream().map(mapper).toList();
+  }
+}
