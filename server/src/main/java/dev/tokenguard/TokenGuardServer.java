@@ -44,6 +44,10 @@ public final class TokenGuardServer implements AutoCloseable {
 
   private final Settings settings;
   private final @Nullable Clock told;
+
+  /** By which reservations and periods end, as nearly as this side knows it. */
+  private final Clock clock;
+
   private final CatalogHolder catalog;
   private final GuardMetrics metrics;
   private final ScheduledThreadPoolExecutor timer;
@@ -64,9 +68,10 @@ public final class TokenGuardServer implements AutoCloseable {
   private TokenGuardServer(Settings settings, Catalog catalog, @Nullable Clock told) {
     this.settings = settings;
     this.told = told;
+    this.clock = told == null ? CLOCK : told;
     this.catalog = new CatalogHolder(catalog, CLOCK.instant());
     this.metrics =
-        new GuardMetrics(this.catalog, CLOCK, settings.reservations().maxTtl(), Version.current());
+        new GuardMetrics(this.catalog, clock, settings.reservations().maxTtl(), Version.current());
     metrics.watchCatalog(this.catalog::status);
     this.timer =
         new ScheduledThreadPoolExecutor(
@@ -137,7 +142,6 @@ public final class TokenGuardServer implements AutoCloseable {
             told == null ? StoreClock.ofRedis() : StoreClock.told(told));
     UpkeepStore upkeepStore = stores.upkeep(settings.limits().ledgerAge());
     upkeep = upkeepStore;
-    Clock clock = told == null ? CLOCK : told;
     Services wired =
         new Services(settings, stores, upkeepStore, catalog::status, adapter, name(), clock, timer);
     services = wired;
