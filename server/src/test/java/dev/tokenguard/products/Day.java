@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.Timestamp;
 import dev.tokenguard.client.AccountUpdate;
 import dev.tokenguard.client.TokenAdminClient;
 import dev.tokenguard.testing.ManualClock;
@@ -150,6 +151,11 @@ final class Day implements AutoCloseable {
     return now().atZone(ZoneId.of(zone)).toLocalDate();
   }
 
+  /** A time of an answer. */
+  static Instant instant(Timestamp time) {
+    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+  }
+
   // What a service does
 
   /** Work that may start: it is held what the feature costs. */
@@ -287,6 +293,13 @@ final class Day implements AutoCloseable {
     return admin.history().transactions(account).stream().toList();
   }
 
+  /** What happened, in short: {@code COMMIT}. */
+  static List<String> kinds(List<Transaction> ledger) {
+    return ledger.stream()
+        .map(each -> each.getKind().name().substring("TRANSACTION_KIND_".length()))
+        .toList();
+  }
+
   /** Adds the account up from its ledger and its open reservations: nothing may be off. */
   AuditAccountResponse audited(String account) {
     AuditAccountResponse audit = admin.upkeep().audit(account);
@@ -300,6 +313,17 @@ final class Day implements AutoCloseable {
     for (Account each : admin.accounts().list()) {
       audited(each.getAccountId());
     }
+  }
+
+  /** What Prometheus is told of a metric, as {@code tokenguard_resets_total{token_type="x"}}. */
+  double metric(String name) throws Exception {
+    return server
+        .http("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .sum();
   }
 
   @Override
