@@ -17,8 +17,12 @@ import dev.tokenguard.v1.Account;
 import dev.tokenguard.v1.AccountBalances;
 import dev.tokenguard.v1.Balance;
 import dev.tokenguard.v1.CatalogPlan;
+import dev.tokenguard.v1.CheckAndReserveRequest;
 import dev.tokenguard.v1.CheckAndReserveResponse;
+import dev.tokenguard.v1.CheckRequest;
+import dev.tokenguard.v1.CheckResponse;
 import dev.tokenguard.v1.CommitRequest;
+import dev.tokenguard.v1.ConsumeRequest;
 import dev.tokenguard.v1.Denial;
 import dev.tokenguard.v1.DenialReason;
 import dev.tokenguard.v1.GetBalanceRequest;
@@ -517,6 +521,35 @@ class RevenuePlannerTest {
         usage(acme, UsageDimension.USAGE_DIMENSION_MEMBER),
         "usage is an organization's own");
     assertTrue(day.ledger(acme).stream().allMatch(each -> each.getMemberId().isEmpty()));
+  }
+
+  @Test
+  void aStrangerIsNotToldWhatAnOrganizationHas() {
+    String globex = closed("enterprise");
+    String ann = member(closed("pro"));
+    CheckAndReserveRequest asked = day.work(globex, "generate_leads").setMemberId(ann).build();
+    assertEquals(List.of(), day.guard().checkAndReserve(asked).getBalancesList());
+    assertEquals(
+        List.of(),
+        day.guard()
+            .consume(
+                ConsumeRequest.newBuilder()
+                    .setAccountId(globex)
+                    .setMemberId(ann)
+                    .setFeature("generate_leads")
+                    .setReservationId(asked.getReservationId())
+                    .build())
+            .getBalancesList());
+    CheckResponse checked =
+        day.guard()
+            .check(
+                CheckRequest.newBuilder()
+                    .setAccountId(globex)
+                    .setMemberId(ann)
+                    .setFeature("generate_leads")
+                    .build());
+    assertEquals(DenialReason.DENIAL_REASON_NOT_A_MEMBER, checked.getDenial().getReason());
+    assertEquals(List.of(), checked.getBalancesList());
   }
 
   @Test
