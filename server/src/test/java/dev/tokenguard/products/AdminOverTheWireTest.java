@@ -1019,10 +1019,16 @@ class AdminOverTheWireTest extends AdminDesk {
   @Test
   void anExportThatIsCancelledHalfWayLeavesNothingBehind() throws Exception {
     openAll("leaving-", 0, 1000, 1);
-    ExportRequest request =
-        ExportRequest.newBuilder().setKind(ExportKind.EXPORT_KIND_TRANSACTIONS).build();
     // More than may run at a time: each must have freed its place.
     for (int i = 0; i < 40; i++) {
+      ExportRequest request =
+          ExportRequest.newBuilder()
+              .setKind(ExportKind.EXPORT_KIND_TRANSACTIONS)
+              .setFormat(
+                  i % 2 == 0
+                      ? ExportFormat.EXPORT_FORMAT_CSV
+                      : ExportFormat.EXPORT_FORMAT_JSON_LINES)
+              .build();
       Context.CancellableContext half = Context.current().withCancellation();
       ExportResponse first = half.call(() -> admin().export(request).next());
       half.cancel(null);

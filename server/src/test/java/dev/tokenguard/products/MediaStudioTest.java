@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import dev.tokenguard.client.AccountUpdate;
 import dev.tokenguard.client.BatchOutcome;
 import dev.tokenguard.client.NewAccount;
@@ -17,6 +18,7 @@ import dev.tokenguard.v1.Account;
 import dev.tokenguard.v1.AccountBalances;
 import dev.tokenguard.v1.Allowance;
 import dev.tokenguard.v1.Balance;
+import dev.tokenguard.v1.CheckAndReserveResponse;
 import dev.tokenguard.v1.DeleteAccountRequest;
 import dev.tokenguard.v1.Denial;
 import dev.tokenguard.v1.DenialReason;
@@ -453,6 +455,23 @@ class MediaStudioTest {
     assertEquals(
         Map.of(), day.commit(work(user, "edit_image")).getChargedMap(), "free for everybody");
     assertEquals("99 images, 0 videos", left(group));
+  }
+
+  @Test
+  void usersWhoCallAtOnceDoNotPassTheLimit() throws Exception {
+    String group = group();
+    List<String> users = IntStream.range(0, 30).mapToObj(i -> user(group)).toList();
+    List<ListenableFuture<CheckAndReserveResponse>> calls =
+        users.stream()
+            .map(
+                each -> day.guardAtOnce().checkAndReserve(day.work(each, "generate_video").build()))
+            .toList();
+    int allowed = 0;
+    for (ListenableFuture<CheckAndReserveResponse> call : calls) {
+      allowed += call.get().hasReservation() ? 1 : 0;
+    }
+    assertEquals(20, allowed);
+    assertEquals("100 images, 0 videos", left(group));
   }
 
   // Live
