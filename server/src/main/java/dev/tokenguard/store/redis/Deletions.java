@@ -11,7 +11,6 @@ import dev.tokenguard.store.Changed;
 import dev.tokenguard.store.redis.PlannedCall.Target;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,11 +68,26 @@ final class Deletions {
                     ? CompletableFuture.completedStage(new Changed<>(before, true))
                     : operator
                         .look(account, answer -> true)
-                        .thenCompose(there -> tried(account, force, version, 0, TRIES))
+                        .thenCompose(there -> tried(account, force, version, request, 0, TRIES))
                         .thenCompose(
                             refunded ->
-                                afterwards(account, request, refunded)
-                                    .thenApply(done -> new Changed<>(refunded, false))));
+                                afterwards(account)
+                                    .thenApply(done -> new Changed<>(refunded, false)))
+                        .exceptionallyCompose(thrown -> meanwhile(account, request, thrown)));
+  }
+
+  /** The same request may have deleted it at the same time. */
+  private CompletionStage<Changed<Long>> meanwhile(
+      String account, ChangeRequest request, Throwable thrown) {
+    FaultException fault = RedisFaults.of(thrown);
+    return deletedBefore(account, request)
+        .thenApply(
+            before -> {
+              if (fault.fault() != Fault.ACCOUNT_NOT_FOUND || before < 0) {
+                throw fault;
+              }
+              return new Changed<>(before, true);
+            });
   }
 
   /** How many reservations this very request refunded when it deleted the account; else -1. */
@@ -101,7 +115,12 @@ final class Deletions {
 
   /** Returns how many reservations were refunded. */
   private CompletionStage<Long> tried(
-      String account, boolean force, long version, long refunded, int triesLeft) {
+      String account,
+      boolean force,
+      long version,
+      ChangeRequest request,
+      long refunded,
+      int triesLeft) {
     return operator
         .calls()
         .run(
@@ -109,7 +128,15 @@ final class Deletions {
             Target.OPERATED,
             account,
             "",
-            (plan, member) -> new byte[][] {NONE, NONE, NONE, ascii(version)},
+            (plan, member) ->
+                new byte[][] {
+                  NONE,
+                  NONE,
+                  NONE,
+                  ascii(version),
+                  remembered(request, refunded),
+                  ascii(limits.requestMemory().toMillis())
+                },
             answer -> {
               ReplyReader reply = answer.reply();
               return switch (reply.code()) {
@@ -135,7 +162,8 @@ final class Deletions {
               }
               return refundAll(account)
                   .thenCompose(
-                      more -> tried(account, true, version, refunded + more, triesLeft - 1));
+                      more ->
+                          tried(account, true, version, request, refunded + more, triesLeft - 1));
             });
   }
 
@@ -177,24 +205,19 @@ final class Deletions {
             answer -> answer.reply().code() == ReplyCode.OK);
   }
 
-  /** What is not in the step that deletes: repeated by whoever repeats the request. */
-  private CompletionStage<?> afterwards(
-      String account, ChangeRequest request, long refunded) {
+  private static byte[] remembered(ChangeRequest request, long refunded) {
+    return request.id().isEmpty()
+        ? NONE
+        : utf8(request.id() + " " + request.fingerprint() + " " + refunded);
+  }
+
+  /** What is not in the step that deletes, and does no harm if it is left behind. */
+  private CompletionStage<?> afterwards(String account) {
     List<CompletableFuture<?>> steps = new ArrayList<>();
     steps.add(index.remove(account).toCompletableFuture());
     steps.add(runner.read(commands -> commands.unlink(usageKeys(account))).toCompletableFuture());
     steps.add(leaveAll(account).toCompletableFuture());
-    return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new))
-        .thenCompose(
-            done ->
-                request.id().isEmpty()
-                    ? CompletableFuture.completedStage("OK")
-                    : runner.read(
-                        commands ->
-                            commands.set(
-                                keys.deleted(account),
-                                utf8(request.id() + " " + request.fingerprint() + " " + refunded),
-                                SetArgs.Builder.px(limits.requestMemory().toMillis()))));
+    return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
   }
 
   private byte[][] usageKeys(String account) {

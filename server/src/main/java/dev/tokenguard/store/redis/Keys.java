@@ -56,6 +56,13 @@ final class Keys {
     return keys;
   }
 
+  /** With the key that remembers which request deleted the account. */
+  byte[][] withDeleted(String account) {
+    byte[][] keys = of(account, 1);
+    keys[LETTERS.length()] = deleted(account);
+    return keys;
+  }
+
   /** With the key that tells to which accounts a member was added. */
   byte[][] withBelongs(String member) {
     byte[][] keys = of(member, 1);

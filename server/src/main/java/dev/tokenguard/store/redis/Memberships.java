@@ -105,8 +105,8 @@ final class Memberships {
   }
 
   /**
-   * What was written on the member's side is taken back if the account did not take it in; unless it
-   * is not known whether it did.
+   * What was written on the member's side is taken back if the account did not take it in; unless
+   * it is not known whether it did.
    */
   private CompletionStage<Boolean> restored(
       String account, String member, Side side, Boolean same, @Nullable Throwable thrown) {
@@ -133,9 +133,7 @@ final class Memberships {
         .thenCompose(
             left ->
                 runner
-                    .read(
-                        commands ->
-                            commands.hset(keys.belongs(member), utf8(account), utf8("0")))
+                    .read(commands -> commands.hset(keys.belongs(member), utf8(account), utf8("0")))
                     .thenApply(done -> new Side(true, left, left ? account : "")));
   }
 
@@ -258,8 +256,7 @@ final class Memberships {
   private CompletionStage<?> mended(String account, String member) {
     return isMember(account, member)
         .thenCompose(
-            still ->
-                still ? CompletableFuture.completedStage(false) : leave(account, member));
+            still -> still ? CompletableFuture.completedStage(false) : leave(account, member));
   }
 
   /** The member's side is mended even where the account knows of no such member. */

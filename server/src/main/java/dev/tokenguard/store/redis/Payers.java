@@ -32,8 +32,8 @@ final class Payers {
   }
 
   /**
-   * The account that knows a reservation, of the member's own and all that it was added to; empty if
-   * none does.
+   * The account that knows a reservation, of the member's own and all that it was added to; empty
+   * if none does.
    */
   CompletionStage<String> whoKnows(String member, byte[] reservation) {
     return of(member)

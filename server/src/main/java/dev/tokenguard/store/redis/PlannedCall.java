@@ -286,6 +286,7 @@ final class PlannedCall {
     return switch (script) {
       case CONSUME, COMMIT -> keys.withUsage(account, frame.day());
       case JOIN -> keys.withBelongs(account);
+      case DELETE -> keys.withDeleted(account);
       default -> keys.of(account);
     };
   }
@@ -307,8 +308,8 @@ final class PlannedCall {
   }
 
   /**
-   * Whether the id may be known to another account than the one that pays now: the payer changed not
-   * long ago, and the call may be one that is repeated.
+   * Whether the id may be known to another account than the one that pays now: the payer changed
+   * not long ago, and the call may be one that is repeated.
    */
   private boolean mayBeElsewhere(Catalog inForce, Call<?> call, Attempt attempt) {
     return spendsByName(call)

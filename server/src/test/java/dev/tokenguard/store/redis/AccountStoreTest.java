@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -240,6 +241,20 @@ class AccountStoreTest {
         fault(() -> await(accounts().delete(ACCOUNT, false, 0, NO_REQUEST))));
     store.leave(ACCOUNT);
     store.assertWebsites(5, 0, 0);
+  }
+
+  @Test
+  void aDeletionThatIsAskedForTwentyTimesAtOnceIsToldToAll() {
+    for (int round = 0; round < 10; round++) {
+      String request = "del-" + round;
+      store.consume("a" + round, 1);
+      List<CompletionStage<Changed<Long>>> all = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        all.add(accounts().delete(ACCOUNT, false, 0, new ChangeRequest(request, "f")));
+      }
+      assertEquals(1, all.stream().filter(each -> !await(each).replayed()).count());
+      store.leave(ACCOUNT);
+    }
   }
 
   @Test

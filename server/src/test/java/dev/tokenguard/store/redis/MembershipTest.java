@@ -326,8 +326,7 @@ class MembershipTest {
     add("red", "mia", Amounts.of("website", 50), false, "r");
 
     assertEquals(
-        Fault.IDEMPOTENCY_MISMATCH,
-        fault(() -> add("red", "mia", Amounts.NONE, false, "r")));
+        Fault.IDEMPOTENCY_MISMATCH, fault(() -> add("red", "mia", Amounts.NONE, false, "r")));
     assertEquals("red", allowed(consume("mia", "a", 1)).account());
   }
 
@@ -338,8 +337,7 @@ class MembershipTest {
       await(accounts().addMember("blue", "m" + i, Amounts.NONE, true, false, NO_REQUEST));
     }
 
-    assertEquals(
-        Fault.TOO_MANY_MEMBERS, fault(() -> add("blue", "mia", Amounts.NONE, true)));
+    assertEquals(Fault.TOO_MANY_MEMBERS, fault(() -> add("blue", "mia", Amounts.NONE, true)));
     assertEquals("red", allowed(consume("mia", "a", 1)).account());
   }
 

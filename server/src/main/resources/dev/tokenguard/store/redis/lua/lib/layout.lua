@@ -26,6 +26,8 @@ local GRANTS = 6 -- hash: pocket -> what a grant is besides its pocket, as below
 -- KEYS of commit and consume besides
 local USAGE, USAGE_NEXT = 7, 8 -- hash: cell -> tokens charged; of USAGE_DAYS days each, see usage.lua
 local USAGE_DAYS = 32
+-- KEYS of delete besides
+local DELETED = 7 -- string: request that deleted the account, its fingerprint, reservations refunded
 -- KEYS of join and leave besides
 local BELONGS = 7 -- hash of a member: account it was added to -> when it left, ms; 0 if it has not
 local FORGET = 4503599627370496 -- 2^52: more than any time
