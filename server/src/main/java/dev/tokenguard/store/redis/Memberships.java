@@ -33,6 +33,7 @@ final class Memberships {
   private static final ChangeRequest NO_REQUEST = new ChangeRequest("", "");
 
   private final PlannedCall calls;
+  private final Rules rules;
   private final OperatorCall operator;
   private final ScriptRunner runner;
   private final Keys keys;
@@ -40,8 +41,14 @@ final class Memberships {
   private final Requests requests;
 
   Memberships(
-      PlannedCall calls, OperatorCall operator, ScriptRunner runner, Keys keys, StoreClock clock) {
+      PlannedCall calls,
+      Rules rules,
+      OperatorCall operator,
+      ScriptRunner runner,
+      Keys keys,
+      StoreClock clock) {
     this.calls = calls;
+    this.rules = rules;
     this.operator = operator;
     this.runner = runner;
     this.keys = keys;
@@ -165,7 +172,7 @@ final class Memberships {
         (plan, actor) -> new byte[][] {NONE, NONE, NONE, utf8(account), utf8(move ? "1" : "0")},
         answer -> {
           ReplyReader reply = answer.reply();
-          calls.forget(member);
+          rules.forget(member);
           return switch (reply.code()) {
             case OK -> new Side(true, !reply.text(2).equals(account), reply.text(2));
             case OTHER_PAYER -> new Side(false, false, reply.text(2));
@@ -273,7 +280,7 @@ final class Memberships {
         .leave(member, account, 0)
         .thenApply(
             reply -> {
-              calls.forget(member);
+              rules.forget(member);
               return StoredValues.number(reply, 2) == 1;
             });
   }

@@ -4,27 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Catalog;
-import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.Plan;
-import dev.tokenguard.domain.Policies;
-import dev.tokenguard.store.StoreListener;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs a script under the plan that the account was last seen to have, and once more if it turns
@@ -33,58 +23,48 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 final class PlannedCall {
-  private static final Logger log = LoggerFactory.getLogger(PlannedCall.class);
-
   /**
    * A profile and the clock can each be wrong once, for a member and for its payer; more tries meet
    * an account that changes.
    */
   private static final int TRIES = 6;
 
-  private static final int KNOWN_PROFILES = 20_000;
-
   /** VIA of {@code layout.lua}. */
-  private static final String OPERATOR = "*";
+  static final String OPERATOR = "*";
 
   private static final String JOINING = "&";
 
-  /** For arguments of which only the id is wanted. */
-  private static final Plan NOTHING = givingNothing("");
-
   private final ScriptRunner runner;
   private final Keys keys;
-  private final Supplier<Catalog> catalog;
-  private final StoreListener listener;
+  private final Rules rules;
   private final StoreClock clock;
-  private final Frames frames;
+  private final CallFaults faults;
   private final Payers payers;
   private final Duration memory;
   private final Consumer<String> opened;
-  private final Profiles profiles = new Profiles(KNOWN_PROFILES);
-  private final UnknownPlans unknownPlans = new UnknownPlans();
 
   /**
    * Calls over a connection.
    *
+   * @param memory how long an ended reservation's outcome is told again
    * @param opened hears of every account that a call opened
    */
   PlannedCall(
       ScriptRunner runner,
       Keys keys,
-      RedisTokenStore.Limits limits,
-      Supplier<Catalog> catalog,
-      StoreListener listener,
+      Rules rules,
       StoreClock clock,
+      CallFaults faults,
+      Duration memory,
       Consumer<String> opened) {
-    this.opened = opened;
     this.runner = runner;
     this.keys = keys;
-    this.catalog = catalog;
-    this.listener = listener;
+    this.rules = rules;
     this.clock = clock;
-    this.frames = new Frames(limits, catalog.get());
+    this.faults = faults;
     this.payers = new Payers(runner, keys, clock);
-    this.memory = limits.memory();
+    this.memory = memory;
+    this.opened = opened;
   }
 
   /**
@@ -149,72 +129,6 @@ final class PlannedCall {
     return call.outcome;
   }
 
-  /**
-   * Opens an account on a plan of the caller's choice; once, and again only if the clock of Redis
-   * is elsewhere.
-   *
-   * @param wanted the profile that the account is to have; version 1 if it is as any other that
-   *     nobody created
-   * @param arguments with the places of frame and via free
-   * @param read what the reply says, which may be PROFILE: there is an account with another profile
-   */
-  <T> CompletionStage<T> open(
-      String account, Profile wanted, byte[][] arguments, Function<Answer, T> read) {
-    CompletableFuture<T> outcome = new CompletableFuture<>();
-    open(account, wanted, arguments, read, outcome, TRIES);
-    return outcome;
-  }
-
-  private <T> void open(
-      String account,
-      Profile wanted,
-      byte[][] arguments,
-      Function<Answer, T> read,
-      CompletableFuture<T> outcome,
-      int triesLeft) {
-    Plan plan = planOf(catalog.get(), wanted);
-    arguments[0] = frames.ofNew(plan, wanted, clock.now(), clock.forScripts()).packed();
-    arguments[2] = OPERATOR.getBytes(UTF_8);
-    runner
-        .run(Script.CREATE, keys.of(account), arguments)
-        .whenComplete(
-            (values, thrown) -> {
-              if (thrown != null) {
-                outcome.completeExceptionally(thrown);
-                return;
-              }
-              try {
-                ReplyReader reply = new ReplyReader(values);
-                clock.learn(reply.now());
-                boolean tooFarOff =
-                    reply.code() == ReplyCode.CLOCK
-                        || (reply.code() == ReplyCode.PROFILE && reply.profile().version() == 0);
-                if (!tooFarOff) {
-                  profiles.forget(account);
-                  outcome.complete(read.apply(new Answer(reply, account, wanted, plan)));
-                } else if (triesLeft == 1) {
-                  throw restless(account, ReplyCode.CLOCK);
-                } else {
-                  open(account, wanted, arguments, read, outcome, triesLeft - 1);
-                }
-              } catch (FaultException e) {
-                outcome.completeExceptionally(e);
-              } catch (RuntimeException e) {
-                outcome.completeExceptionally(unreadable(account, e));
-              }
-            });
-  }
-
-  /** The rules that an account is under that is stored with this profile. */
-  Plan planOf(Profile profile) {
-    return planOf(catalog.get(), profile);
-  }
-
-  /** The profile of an account has changed, by a call of ours. */
-  void forget(String account) {
-    profiles.forget(account);
-  }
-
   /** One call, whatever the number of tries. */
   private record Call<T>(
       Script script,
@@ -245,22 +159,23 @@ final class PlannedCall {
     try {
       send(call, attempt);
     } catch (RuntimeException e) {
-      call.outcome.completeExceptionally(unsent(call.account, e));
+      rules.forget(call.account); // to hear when it is mended
+      call.outcome.completeExceptionally(faults.unsent(call.account, e));
     }
   }
 
   private void send(Call<?> call, Attempt attempt) {
-    Catalog inForce = catalog.get();
+    Catalog inForce = rules.catalog();
     if (mayBeElsewhere(inForce, call, attempt)) {
       search(call, attempt, null);
       return;
     }
     String payer = payerOf(inForce, call, attempt);
     boolean paidFor = !payer.equals(call.account);
-    Profile believed = believed(inForce, payer);
-    Plan plan = planOf(inForce, believed);
+    Profile believed = rules.profileOf(payer, inForce);
+    Plan plan = rules.planOf(believed, inForce);
     byte[][] filled = call.arguments.of(plan, paidFor ? call.account : call.member);
-    Frames.Frame frame = frames.of(inForce, plan, believed, clock.now(), clock.forScripts());
+    Frames.Frame frame = rules.frame(plan, believed, inForce);
     filled[0] = frame.packed();
     filled[2] = via(call, payer).getBytes(UTF_8);
     runner
@@ -277,7 +192,7 @@ final class PlannedCall {
               } catch (FaultException e) {
                 call.outcome.completeExceptionally(e);
               } catch (RuntimeException e) {
-                call.outcome.completeExceptionally(unreadable(payer, e));
+                call.outcome.completeExceptionally(faults.unreadable(payer, e));
               }
             });
   }
@@ -300,13 +215,6 @@ final class PlannedCall {
     };
   }
 
-  private Profile believed(Catalog inForce, String account) {
-    Profile profile = profiles.of(account);
-    return profile == null
-        ? Profile.unseen(inForce.defaultPlan().map(Plan::name).orElse(""))
-        : profile;
-  }
-
   /**
    * Whether the id may be known to another account than the one that pays now: the payer changed
    * not long ago, and the call may be one that is repeated.
@@ -314,7 +222,7 @@ final class PlannedCall {
   private boolean mayBeElsewhere(Catalog inForce, Call<?> call, Attempt attempt) {
     return spendsByName(call)
         && !attempt.searched
-        && believed(inForce, call.account).payerSince() > clock.now() - memory.toMillis();
+        && rules.profileOf(call.account, inForce).payerSince() > clock.now() - memory.toMillis();
   }
 
   private static boolean spendsByName(Call<?> call) {
@@ -328,7 +236,7 @@ final class PlannedCall {
    * @param denied what the one that pays now has answered already; null if it was not asked
    */
   private <T> void search(Call<T> call, Attempt attempt, @Nullable Answer denied) {
-    byte[] id = call.arguments.of(NOTHING, "")[1];
+    byte[] id = call.arguments.of(Rules.NOTHING, "")[1];
     payers
         .whoKnows(call.account, id)
         .whenComplete(
@@ -352,7 +260,7 @@ final class PlannedCall {
     if (call.target != Target.PAYER && call.target != Target.ANY_PAYER) {
       return call.account;
     }
-    String payer = believed(inForce, call.account).payer();
+    String payer = rules.profileOf(call.account, inForce).payer();
     return payer.isEmpty() || payer.equals(attempt.refused) ? call.account : payer;
   }
 
@@ -361,7 +269,7 @@ final class PlannedCall {
     clock.learn(reply.now());
     switch (reply.code()) {
       case PROFILE -> {
-        learnProfile(answer.payer, reply.profile());
+        rules.learn(answer.payer, reply.profile());
         again(call, attempt, reply);
       }
       case CLOCK -> again(call, attempt, reply);
@@ -378,7 +286,7 @@ final class PlannedCall {
 
   private void again(Call<?> call, Attempt attempt, ReplyReader reply) {
     if (attempt.left == 1) {
-      throw restless(call.account, reply.code());
+      throw CallFaults.restless(call.account, reply.code());
     }
     attempt(call, attempt.next());
   }
@@ -392,9 +300,9 @@ final class PlannedCall {
       notThere(call, attempt, answer);
       return;
     }
-    profiles.forget(call.account);
+    rules.forget(call.account);
     if (attempt.left == 1) {
-      throw restless(call.account, answer.reply.code());
+      throw CallFaults.restless(call.account, answer.reply.code());
     }
     payers
         .release(call.account, answer.payer)
@@ -443,68 +351,5 @@ final class PlannedCall {
     } catch (FaultException e) {
       call.outcome.completeExceptionally(e);
     }
-  }
-
-  private void learnProfile(String account, Profile seen) {
-    listener.profileMiss();
-    if (seen.version() == 0) { // there is no such account (any more)
-      profiles.forget(account);
-    } else {
-      profiles.put(account, seen);
-    }
-  }
-
-  /** A plan that the catalog has no more gives nothing, and takes nothing away that was used. */
-  private Plan planOf(Catalog inForce, Profile profile) {
-    Plan plan = inForce.plans().get(profile.plan());
-    if (plan != null) {
-      return plan.with(profile.allowances());
-    }
-    if (!profile.plan().isEmpty()) {
-      unknownPlans.seen(profile.plan());
-    }
-    return givingNothing(profile.plan()).with(profile.allowances());
-  }
-
-  private static Plan givingNothing(String name) {
-    return new Plan(
-        name,
-        name,
-        Optional.empty(),
-        Collections.emptySortedMap(),
-        Optional.of(Set.of()),
-        Policies.DEFAULT);
-  }
-
-  /** Nothing was sent; a caller would wait for an answer that never comes. */
-  private FaultException unsent(String account, RuntimeException thrown) {
-    if (thrown instanceof DateTimeException) { // a zone of newer rules than this server's, or none
-      profiles.forget(account); // to hear when it is mended
-      log.error("account {}: its time zone is not known here: {}", account, thrown.getMessage());
-      return damaged("the time zone of account " + account + " is not known to this server");
-    }
-    log.error("a call on account {} failed", account, thrown);
-    return FaultException.of(Fault.INTERNAL, "internal error; the server's log has the details");
-  }
-
-  /** A script tells values as they are stored: what cannot be read is not what it wrote. */
-  private FaultException unreadable(String account, RuntimeException thrown) {
-    log.error("account {} is damaged", account, thrown);
-    return damaged(
-        "the stored data of this account cannot be read; other accounts are not affected. The"
-            + " server's log has the details");
-  }
-
-  private FaultException damaged(String message) {
-    listener.fault(Fault.ACCOUNT_CORRUPT);
-    return FaultException.of(Fault.ACCOUNT_CORRUPT, message);
-  }
-
-  private static FaultException restless(String account, ReplyCode code) {
-    return FaultException.of(
-        Fault.STORE_UNAVAILABLE,
-        code == ReplyCode.CLOCK
-            ? "the clock of Redis moves faster than it can be followed; try again"
-            : "account " + account + " changes its plan faster than it can be followed; try again");
   }
 }

@@ -28,7 +28,8 @@ final class RedisAccountStore implements AccountStore {
   /** The store's clock, as the version of an account that differs from those nobody created. */
   private static final long VERSION_BY_TIME = 0;
 
-  private final PlannedCall calls;
+  private final Rules rules;
+  private final Opening opening;
   private final OperatorCall operator;
   private final AccountIndex index;
   private final AccountLists lists;
@@ -40,6 +41,8 @@ final class RedisAccountStore implements AccountStore {
 
   RedisAccountStore(
       PlannedCall calls,
+      Rules rules,
+      Opening opening,
       ScriptRunner runner,
       Keys keys,
       AccountIndex index,
@@ -47,14 +50,15 @@ final class RedisAccountStore implements AccountStore {
       Supplier<Catalog> catalog,
       StoreListener listener,
       StoreClock clock) {
-    this.calls = calls;
+    this.rules = rules;
+    this.opening = opening;
     this.requests = new Requests(runner, keys);
     this.index = index;
     this.catalog = catalog;
     this.operator = new OperatorCall(calls, limits.requestMemory(), listener);
-    this.accounts = new StoredAccounts(calls::planOf);
+    this.accounts = new StoredAccounts(rules::planOf);
     this.lists = new AccountLists(runner, keys, index, accounts);
-    this.members = new Memberships(calls, operator, runner, keys, clock);
+    this.members = new Memberships(calls, rules, operator, runner, keys, clock);
     this.deletions = new Deletions(operator, runner, keys, index, members, limits, clock);
   }
 
@@ -73,7 +77,7 @@ final class RedisAccountStore implements AccountStore {
             fields.allowances(),
             "",
             0);
-    return calls
+    return opening
         .open(
             account,
             wanted,
@@ -184,7 +188,7 @@ final class RedisAccountStore implements AccountStore {
                       if (answer.reply().code() != ReplyCode.OK) {
                         throw OperatorCall.fault(account, request, answer.reply());
                       }
-                      calls.forget(account);
+                      rules.forget(account);
                       return answer.reply().replayed();
                     },
                     ascii(version),
@@ -199,7 +203,7 @@ final class RedisAccountStore implements AccountStore {
         .delete(account, force, version, request)
         .thenApply(
             done -> {
-              calls.forget(account);
+              rules.forget(account);
               return done;
             });
   }

@@ -26,6 +26,7 @@ public final class RedisStores {
   private final Supplier<Catalog> catalog;
   private final StoreListener listener;
   private final StoreClock clock;
+  private final CallFaults faults;
 
   /**
    * Stores over a connection.
@@ -47,12 +48,22 @@ public final class RedisStores {
     this.catalog = catalog;
     this.listener = listener;
     this.clock = clock;
+    this.faults = new CallFaults(listener);
+    Rules rules = new Rules(limits, catalog, listener, clock);
     PlannedCall calls =
         new PlannedCall(
-            runner, keys, limits, catalog, listener, clock, opened -> index.add(List.of(opened)));
+            runner,
+            keys,
+            rules,
+            clock,
+            faults,
+            limits.memory(),
+            opened -> index.add(List.of(opened)));
+    Opening opening = new Opening(runner, keys, rules, clock, faults);
     this.tokens = new RedisTokenStore(calls);
     this.accounts =
-        new RedisAccountStore(calls, runner, keys, index, limits, catalog, listener, clock);
+        new RedisAccountStore(
+            calls, rules, opening, runner, keys, index, limits, catalog, listener, clock);
     this.grants = new RedisGrantStore(calls, runner, keys, limits, listener);
   }
 
@@ -84,7 +95,14 @@ public final class RedisStores {
    */
   public UpkeepStore upkeep(Duration ledgerAge) {
     PlannedCall calls =
-        new PlannedCall(runner, keys, limits, catalog, listener, clock, opened -> {});
+        new PlannedCall(
+            runner,
+            keys,
+            new Rules(limits, catalog, listener, clock),
+            clock,
+            faults,
+            limits.memory(),
+            opened -> {});
     return new RedisUpkeepStore(calls, runner, keys, ledgerAge, catalog, clock);
   }
 
