@@ -8,13 +8,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Accounts in order of id, read as they are stored. Thread-safe. */
 final class AccountLists {
-  private static final Logger log = LoggerFactory.getLogger(AccountLists.class);
-
   /** Accounts read in one go. */
   private static final int CHUNK = 1000;
 
@@ -22,8 +18,15 @@ final class AccountLists {
   private final Keys keys;
   private final AccountIndex index;
   private final StoredAccounts accounts;
+  private final CallFaults faults;
 
-  AccountLists(ScriptRunner runner, Keys keys, AccountIndex index, StoredAccounts accounts) {
+  AccountLists(
+      ScriptRunner runner,
+      Keys keys,
+      AccountIndex index,
+      StoredAccounts accounts,
+      CallFaults faults) {
+    this.faults = faults;
     this.runner = runner;
     this.keys = keys;
     this.index = index;
@@ -92,7 +95,10 @@ final class AccountLists {
     return runner.read(commands -> commands.mget(names));
   }
 
-  /** One that is gone is passed over, and so is one that is damaged: the audit tells of that. */
+  /**
+   * One that is gone is passed over, and so is one that is damaged, after it was logged and
+   * counted.
+   */
   private void add(
       String id, KeyValue<byte[], byte[]> stored, Predicate<Account> filter, List<Account> found) {
     if (!stored.hasValue()) {
@@ -104,7 +110,7 @@ final class AccountLists {
         found.add(account);
       }
     } catch (RuntimeException e) {
-      log.error("account {} is damaged, and left out of a list", id, e);
+      faults.unreadable(id, e);
     }
   }
 }

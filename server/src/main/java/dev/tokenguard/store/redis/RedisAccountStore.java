@@ -57,7 +57,7 @@ final class RedisAccountStore implements AccountStore {
     this.catalog = catalog;
     this.operator = new OperatorCall(calls, limits.requestMemory(), listener);
     this.accounts = new StoredAccounts(rules::planOf);
-    this.lists = new AccountLists(runner, keys, index, accounts);
+    this.lists = new AccountLists(runner, keys, index, accounts, new CallFaults(listener));
     this.members = new Memberships(calls, rules, operator, runner, keys, clock);
     this.deletions = new Deletions(operator, runner, keys, index, members, limits, clock);
   }
