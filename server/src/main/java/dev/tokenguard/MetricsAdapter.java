@@ -68,6 +68,11 @@ final class MetricsAdapter
   }
 
   @Override
+  public void due(AccountSnapshot account) {
+    metrics.looked(account);
+  }
+
+  @Override
   public void holder(boolean held) {
     metrics.sweepHolder(held);
   }

@@ -2,7 +2,8 @@ package dev.tokenguard.demo;
 
 import dev.tokenguard.StartException;
 import dev.tokenguard.TokenGuardServer;
-import dev.tokenguard.client.ReserveRequest;
+import dev.tokenguard.client.NewAccount;
+import dev.tokenguard.client.TokenAdminClient;
 import dev.tokenguard.client.TokenGuardClient;
 import dev.tokenguard.config.CatalogException;
 import dev.tokenguard.config.CatalogLoader;
@@ -23,12 +24,10 @@ final class DemoServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final Catalog catalog;
-  private final String namespace;
   private final TokenGuardServer server;
 
-  private DemoServer(Catalog catalog, String namespace, TokenGuardServer server) {
+  private DemoServer(Catalog catalog, TokenGuardServer server) {
     this.catalog = catalog;
-    this.namespace = namespace;
     this.server = server;
   }
 
@@ -50,7 +49,7 @@ final class DemoServer implements AutoCloseable {
     settings.put("watch.interval", "100ms");
     settings.put("redis.command_timeout", PATIENCE.toSeconds() + "s");
     settings.putAll(listen);
-    return new DemoServer(catalog, namespace, TokenGuardServer.start(load(settings), catalog));
+    return new DemoServer(catalog, TokenGuardServer.start(load(settings), catalog));
   }
 
   /** The catalog of the demo. */
@@ -63,33 +62,11 @@ final class DemoServer implements AutoCloseable {
     return SettingsLoader.load(null, Map.of(), settings);
   }
 
-  /**
-   * Opens an account on another plan than the default one. Accounts are opened at their first use,
-   * on the default plan of the server that they first meet: here a second one on the same Redis,
-   * which lives no longer than that.
-   */
-  void open(String account, String plan) throws ConfigException, StartException {
-    Catalog other =
-        new Catalog(
-            catalog.tokenTypes(), catalog.features(), catalog.plans(), Optional.of(plan(plan)));
-    Settings settings =
-        load(
-            Map.of(
-                "redis.uri",
-                server.redisUri(),
-                "redis.namespace",
-                namespace,
-                "redis.command_timeout",
-                PATIENCE.toSeconds() + "s",
-                "redis.verify_config",
-                "false",
-                "grpc.listen",
-                "127.0.0.1:0",
-                "http.listen",
-                ""));
-    try (TokenGuardServer second = TokenGuardServer.start(settings, other);
-        TokenGuardClient client = clientOf(second.target())) {
-      client.consume(ReserveRequest.of(account, "chat")).orThrow();
+  /** Opens an account on another plan than the default one, as an operator does. */
+  void open(String account, String plan) {
+    try (TokenAdminClient admin =
+        TokenAdminClient.builder(server.target()).deadline(PATIENCE).build()) {
+      admin.accounts().create(NewAccount.of(account).withPlan(plan(plan).name()));
     }
   }
 

@@ -76,31 +76,35 @@ public final class EstimateRecorder implements GuardListener, Estimates {
   }
 
   /**
-   * Tells the store what was counted since the last time. What it does not take is told again the
-   * next time.
+   * Tells the store what was counted since the last time, a feature after the other. What it does
+   * not take is told again the next time. Does not fail.
    */
   public CompletionStage<?> flush() {
     LocalDate today = today();
-    List<CompletableFuture<?>> flushed = new ArrayList<>();
-    byFeature.forEach(
-        (feature, use) -> {
-          Map<String, Double> numbers = use.take();
-          if (!numbers.isEmpty()) {
-            flushed.add(
-                store
-                    .add(today, feature, numbers)
-                    .whenComplete(
-                        (done, thrown) -> {
-                          if (thrown != null) {
-                            use.putBack(numbers);
-                            log.warn("Estimates of {} are kept: {}", feature, thrown.getMessage());
-                          }
-                        })
-                    .toCompletableFuture());
-          }
-        });
-    return CompletableFuture.allOf(flushed.toArray(CompletableFuture[]::new))
-        .exceptionally(thrown -> null);
+    CompletionStage<?> done = CompletableFuture.completedFuture(today);
+    for (Map.Entry<String, FeatureUse> each : byFeature.entrySet()) {
+      done = done.thenCompose(before -> flush(today, each.getKey(), each.getValue()));
+    }
+    return done;
+  }
+
+  private CompletionStage<?> flush(LocalDate today, String feature, FeatureUse use) {
+    Map<String, Double> numbers = use.take();
+    if (numbers.isEmpty()) {
+      return CompletableFuture.completedFuture(numbers);
+    }
+    return store
+        .add(today, feature, numbers)
+        .exceptionally(thrown -> numbers.keySet())
+        .thenApply(
+            failed -> {
+              if (!failed.isEmpty()) {
+                log.warn("the store did not take the estimates of {}: they are kept", feature);
+                numbers.keySet().retainAll(failed);
+                use.putBack(numbers);
+              }
+              return failed;
+            });
   }
 
   @Override

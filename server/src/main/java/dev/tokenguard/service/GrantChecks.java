@@ -76,14 +76,15 @@ final class GrantChecks {
     return AdminLimits.MAX_AHEAD.toDays();
   }
 
-  /** When what is left lapses; null for never. */
-  @Nullable Instant expires(@Nullable Instant expires, @Nullable Instant starts, Instant now) {
+  /**
+   * When what is left lapses; null for never. Whether that is over, the store decides: a grant that
+   * is repeated may have ended meanwhile.
+   */
+  @Nullable Instant expires(@Nullable Instant expires, @Nullable Instant starts) {
     if (expires == null) {
       return null;
     }
-    if (!expires.isAfter(now)) {
-      checks.malformed("expire_time", "is not in the future");
-    } else if (starts != null && !expires.truncatedTo(ChronoUnit.MILLIS).isAfter(starts)) {
+    if (starts != null && !expires.truncatedTo(ChronoUnit.MILLIS).isAfter(starts)) {
       checks.malformed("expire_time", "is not after start_time");
     }
     return AccountChecks.time(checks, "expire_time", expires);

@@ -85,7 +85,7 @@ public final class GrantService {
         new GrantChecks(checks).reason(request.reason()).history(request.note(), request.actor());
     int priority = grants.priority(request.priority());
     Instant starts = grants.starts(request.starts(), now);
-    Instant expires = grants.expires(request.expires(), starts, now);
+    Instant expires = grants.expires(request.expires(), starts);
     checks.id("request_id", request.requestId()).throwIfWrong();
     return new GrantCommand(
         request.account(),

@@ -1,5 +1,6 @@
 package dev.tokenguard.store;
 
+import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Fault;
 
 /**
@@ -21,6 +22,9 @@ public interface StoreListener {
 
   /** A call failed. */
   default void fault(Fault fault) {}
+
+  /** An operator's call found something due, and did it. */
+  default void due(AccountSnapshot account) {}
 
   /** The plan that was sent for an account was not the one in force; the call was repeated. */
   default void profileMiss() {}

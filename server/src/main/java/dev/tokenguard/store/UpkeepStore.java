@@ -38,7 +38,10 @@ public interface UpkeepStore extends CatalogUse {
    */
   CompletionStage<Page<Look>> scan(String cursor, int size);
 
-  /** These accounts, in this order; those that do not exist are left out. */
+  /**
+   * These accounts, in this order; those that do not exist are left out, and those of which nothing
+   * can be read may come last.
+   */
   CompletionStage<List<Look>> look(List<String> accounts);
 
   /**

@@ -18,7 +18,7 @@ class SettingsTableTest {
         """
         grpc.listen=127.0.0.1:7707
         grpc.unix_socket=
-        grpc.max_message_bytes=65536
+        grpc.max_message_bytes=1048576
         grpc.max_metadata_bytes=8192
         grpc.max_in_flight=1024
         grpc.reflection=false
@@ -41,6 +41,14 @@ class SettingsTableTest {
         reservations.max_open=10000
         limits.max_amount=9007199254740991
         limits.ledger_entries=10000
+        limits.ledger_age=400d
+        limits.members=10000
+        limits.grants=100
+        limits.request_memory=7d
+        limits.usage_days=400
+        sweep.enabled=true
+        sweep.accounts_per_second=3000
+        sweep.pause=10s
         watch.interval=500ms
         watch.max_streams=1000
         log.format=human

@@ -87,7 +87,7 @@ final class AccountScan {
                             new Page<>(accounts, found.isFinished() ? null : found.getCursor())));
   }
 
-  /** Those that exist, in this order. */
+  /** Those that exist. */
   CompletionStage<List<Found>> read(List<String> accounts) {
     if (accounts.isEmpty()) {
       return CompletableFuture.completedFuture(List.of());
@@ -97,23 +97,22 @@ final class AccountScan {
         .read(commands -> commands.mget(all))
         .thenCompose(
             values -> {
-              CompletionStage<List<Found>> found =
-                  CompletableFuture.completedFuture(new ArrayList<>(values.size()));
+              List<Found> found = new ArrayList<>(values.size());
+              List<String> without = new ArrayList<>();
               for (int i = 0; i < values.size(); i++) {
                 KeyValue<byte[], byte[]> each = values.get(i);
-                String account = accounts.get(i);
-                found =
-                    each.hasValue()
-                        ? found.thenApply(list -> with(list, account, each.getValue()))
-                        : found.thenCompose(list -> withoutValue(list, account));
+                if (each.hasValue()) {
+                  found.add(new Found(accounts.get(i), AccountValue.of(each.getValue())));
+                } else {
+                  without.add(accounts.get(i));
+                }
               }
-              return found;
+              CompletionStage<List<Found>> both = CompletableFuture.completedFuture(found);
+              for (String account : without) {
+                both = both.thenCompose(list -> withoutValue(list, account));
+              }
+              return both;
             });
-  }
-
-  private static List<Found> with(List<Found> list, String account, byte[] value) {
-    list.add(new Found(account, AccountValue.of(value)));
-    return list;
   }
 
   /** It is gone; or it is of another type, which MGET passes over. */

@@ -7,12 +7,14 @@ import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.store.ChangeRequest;
 import dev.tokenguard.store.redis.PlannedCall.Answer;
 import dev.tokenguard.store.redis.PlannedCall.Target;
+import dev.tokenguard.store.StoreListener;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Scripts that operators run on an account: what is the same for all of them. Thread-safe. */
-record OperatorCall(PlannedCall calls, Duration memory) {
+record OperatorCall(PlannedCall calls, Duration memory, StoreListener listener) {
   /** REQUEST of {@code layout.lua}: no reservation's id begins so. */
   private static final String REQUEST = "!";
 
@@ -27,7 +29,7 @@ record OperatorCall(PlannedCall calls, Duration memory) {
       Function<Answer, T> read,
       byte[]... arguments) {
     byte[][] all = arguments(request, arguments);
-    return calls.run(script, Target.OPERATED, account, "", (plan, member) -> all.clone(), read);
+    return calls.run(script, Target.OPERATED, account, "", (plan, member) -> all.clone(), answer -> read.apply(heard(answer)));
   }
 
   /** The account as it is now, what was due being done. */
@@ -42,8 +44,15 @@ record OperatorCall(PlannedCall calls, Duration memory) {
           if (answer.reply().code() != ReplyCode.OK || answer.reply().revision() == 0) {
             throw noAccount(account);
           }
-          return read.apply(answer);
+          return read.apply(heard(answer));
         });
+  }
+
+  private Answer heard(Answer answer) {
+    if (answer.reply().hasEvents()) {
+      listener.due(answer.account(List.of()));
+    }
+    return answer;
   }
 
   /** Frame, subject, via, what identifies the request, and what the script itself takes. */
@@ -81,7 +90,7 @@ record OperatorCall(PlannedCall calls, Duration memory) {
   }
 
   static FaultException noAccount(String account) {
-    return FaultException.of(Fault.ACCOUNT_NOT_FOUND, "there is no account " + account);
+    return FaultException.of(Fault.ACCOUNT_NOT_FOUND, "no account " + account);
   }
 
   static FaultException mismatch(ChangeRequest request) {

@@ -14,6 +14,7 @@ import dev.tokenguard.store.AccountStore;
 import dev.tokenguard.store.ChangeRequest;
 import dev.tokenguard.store.Changed;
 import dev.tokenguard.store.Page;
+import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.redis.PlannedCall.Answer;
 import java.util.EnumSet;
 import java.util.List;
@@ -47,13 +48,14 @@ final class RedisAccountStore implements AccountStore {
       AccountIndex index,
       RedisTokenStore.Limits limits,
       Supplier<Catalog> catalog,
+      StoreListener listener,
       StoreClock clock) {
     this.calls = calls;
     this.runner = runner;
     this.keys = keys;
     this.index = index;
     this.catalog = catalog;
-    this.operator = new OperatorCall(calls, limits.requestMemory());
+    this.operator = new OperatorCall(calls, limits.requestMemory(), listener);
     this.accounts = new StoredAccounts(calls::planOf);
     this.lists = new AccountLists(runner, keys, index, accounts);
     this.members = new Memberships(calls, operator, runner, keys, clock);

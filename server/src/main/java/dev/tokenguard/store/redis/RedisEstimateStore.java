@@ -10,8 +10,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Numbers in a hash for each day and feature, which goes away by itself. They are floating point
@@ -19,6 +21,11 @@ import java.util.concurrent.CompletionStage;
  * not be exact there. Thread-safe.
  */
 final class RedisEstimateStore implements EstimateStore {
+  private static final Duration KEPT = Duration.ofDays(DAYS);
+
+  /** Commands at a time: calls share the connection. */
+  private static final int AT_A_TIME = 32;
+
   private final ScriptRunner runner;
   private final Keys keys;
 
@@ -28,18 +35,32 @@ final class RedisEstimateStore implements EstimateStore {
   }
 
   @Override
-  public CompletionStage<?> add(LocalDate day, String feature, Map<String, Double> numbers) {
+  public CompletionStage<Set<String>> add(
+      LocalDate day, String feature, Map<String, Double> numbers) {
     byte[] key = keys.estimates(day.toEpochDay(), feature);
-    List<CompletableFuture<?>> added = new ArrayList<>(numbers.size() + 1);
-    numbers.forEach(
-        (name, number) ->
-            added.add(
-                runner
-                    .read(commands -> commands.hincrbyfloat(key, name.getBytes(UTF_8), number))
-                    .toCompletableFuture()));
-    added.add(
-        runner.read(commands -> commands.expire(key, Duration.ofDays(DAYS))).toCompletableFuture());
-    return CompletableFuture.allOf(added.toArray(CompletableFuture[]::new));
+    Set<String> failed = ConcurrentHashMap.newKeySet();
+    return add(key, List.copyOf(numbers.keySet()), numbers, failed)
+        .thenCompose(done -> runner.read(commands -> commands.expire(key, KEPT)))
+        .handle((done, thrown) -> failed);
+  }
+
+  private CompletionStage<?> add(
+      byte[] key, List<String> names, Map<String, Double> numbers, Set<String> failed) {
+    List<String> some = names.subList(0, Math.min(AT_A_TIME, names.size()));
+    List<CompletableFuture<?>> added = new ArrayList<>(some.size());
+    for (String name : some) {
+      double number = numbers.getOrDefault(name, 0.0);
+      added.add(
+          runner
+              .read(commands -> commands.hincrbyfloat(key, name.getBytes(UTF_8), number))
+              .handle((sum, thrown) -> thrown == null || failed.add(name))
+              .toCompletableFuture());
+    }
+    CompletionStage<?> all = CompletableFuture.allOf(added.toArray(CompletableFuture[]::new));
+    return some.size() == names.size()
+        ? all
+        : all.thenCompose(
+            done -> add(key, names.subList(some.size(), names.size()), numbers, failed));
   }
 
   @Override
@@ -47,15 +68,20 @@ final class RedisEstimateStore implements EstimateStore {
       LocalDate first, LocalDate last, Collection<String> features) {
     List<Map<String, Double>> sums = new ArrayList<>(features.size());
     features.forEach(feature -> sums.add(new HashMap<>()));
+    List<String> all = List.copyOf(features);
     CompletionStage<?> done = CompletableFuture.completedFuture(sums);
     for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
       long epochDay = day.toEpochDay();
-      done = done.thenCompose(before -> add(epochDay, List.copyOf(features), sums));
+      for (int from = 0; from < all.size(); from += AT_A_TIME) {
+        List<String> some = all.subList(from, Math.min(from + AT_A_TIME, all.size()));
+        List<Map<String, Double>> theirs = sums.subList(from, from + some.size());
+        done = done.thenCompose(before -> add(epochDay, some, theirs));
+      }
     }
-    return done.thenApply(all -> sums);
+    return done.thenApply(read -> sums);
   }
 
-  /** One day of all features: so many reads at a time, and no more. */
+  /** One day of some features. */
   private CompletionStage<?> add(long day, List<String> features, List<Map<String, Double>> sums) {
     List<CompletableFuture<Map<byte[], byte[]>>> read = new ArrayList<>(features.size());
     for (String feature : features) {

@@ -11,6 +11,7 @@ import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.Grant;
 import dev.tokenguard.store.ChangeRequest;
 import dev.tokenguard.store.GrantStore;
+import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.redis.PlannedCall.Answer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,8 +30,12 @@ final class RedisGrantStore implements GrantStore {
   private final RedisTokenStore.Limits limits;
 
   RedisGrantStore(
-      PlannedCall calls, ScriptRunner runner, Keys keys, RedisTokenStore.Limits limits) {
-    this.operator = new OperatorCall(calls, limits.requestMemory());
+      PlannedCall calls,
+      ScriptRunner runner,
+      Keys keys,
+      RedisTokenStore.Limits limits,
+      StoreListener listener) {
+    this.operator = new OperatorCall(calls, limits.requestMemory(), listener);
     this.runner = runner;
     this.keys = keys;
     this.limits = limits;
@@ -211,6 +216,9 @@ final class RedisGrantStore implements GrantStore {
                   + " has "
                   + reply.number(2)
                   + " grants, as many as it may have: revoke some, or raise limits.grants");
+      case PAST ->
+          FaultException.invalid(
+              List.of(new FaultException.Violation("expire_time", "is not in the future")));
       case RANGE ->
           FaultException.of(
               Fault.AMOUNT_OUT_OF_RANGE,

@@ -39,7 +39,9 @@ enum ReplyCode {
   /** No such member. */
   NO_MEMBER,
   /** Another account pays for the member. */
-  OTHER_PAYER;
+  OTHER_PAYER,
+  /** It would have ended before it began. */
+  PAST;
 
   private static final ReplyCode[] VALUES = values();
 

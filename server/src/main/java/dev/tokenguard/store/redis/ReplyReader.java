@@ -149,6 +149,11 @@ final class ReplyReader {
     return members;
   }
 
+  /** Whether anything was due. */
+  boolean hasEvents() {
+    return reply.size() > EVENTS;
+  }
+
   /** Whether the call opened the account. */
   boolean opened() {
     for (AccountSnapshot.Event event : events()) {
@@ -171,7 +176,7 @@ final class ReplyReader {
 
   @SuppressWarnings("unchecked") // an array in the reply is a list of the same kind
   private List<AccountSnapshot.Event> events() {
-    if (reply.size() <= EVENTS) {
+    if (!hasEvents()) {
       return List.of();
     }
     List<Object> rows = (List<Object>) reply.get(EVENTS);

@@ -132,6 +132,16 @@ class GrantTest {
   }
 
   @Test
+  void aRepeatedGrantIsToldAfterItHasEnded() {
+    Instant soon = store.clock.time().plus(Duration.ofHours(2));
+    grant("pay-1", 10, 100, null, soon);
+    store.clock.advance(Duration.ofHours(3));
+
+    assertTrue(grant("pay-1", 10, 100, null, soon).replayed());
+    assertEquals(Fault.INVALID_REQUEST, fault(() -> grant("pay-2", 10, 100, null, soon)));
+  }
+
+  @Test
   void countsFromItsStartOn() {
     Instant start = store.clock.time().plus(Duration.ofHours(2));
     GrantStore.Granted granted = grant("pay-1", 10, 100, start, null);

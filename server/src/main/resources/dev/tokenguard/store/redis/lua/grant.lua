@@ -3,7 +3,8 @@
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants
 -- ARGV   1 frame  2 request  3 via  4 packed: fingerprint, ms to remember it
 --        5 packed: id, type, amount, priority, from (0: now), until, reason, metadata  6 grants at most
--- REPLY  OK | PROFILE | CLOCK | MISMATCH | TOO_MANY | RANGE | NO_ACCOUNT | NOT_PAYER
+-- REPLY  OK | PROFILE | CLOCK | MISMATCH | TOO_MANY | RANGE | PAST | NO_ACCOUNT
+--        | NOT_PAYER
 --        OK: see finish.lua, detail is packed: 1 if replayed, else 0; pocket; TOO_MANY adds: grants;
 --        RANGE adds: type
 local id, name, amount, priority, from, till, reason, metadata = cmsgpack.unpack(ARGV[5])
@@ -23,7 +24,9 @@ elseif not answer then
   -- include: room
   -- include: give
   local balance, grants = balances[name], redis.call('HLEN', KEYS[GRANTS])
-  if grants >= tonumber(ARGV[6]) then
+  if till <= now then
+    answer = {PAST, now}
+  elseif grants >= tonumber(ARGV[6]) then
     answer = {TOO_MANY, now, grants}
   elseif amount > MAX - held_tokens(balance) - math.max(0, free_tokens(balance)) then
     answer = {RANGE, now, name}
