@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,10 @@ public final class TokenGuardServer implements AutoCloseable {
 
   private final Settings settings;
   private final @Nullable Clock told;
+
+  /** By which reservations and periods end, as nearly as this side knows it. */
+  private final Clock clock;
+
   private final CatalogHolder catalog;
   private final GuardMetrics metrics;
   private final ScheduledThreadPoolExecutor timer;
@@ -64,9 +69,10 @@ public final class TokenGuardServer implements AutoCloseable {
   private TokenGuardServer(Settings settings, Catalog catalog, @Nullable Clock told) {
     this.settings = settings;
     this.told = told;
+    this.clock = told == null ? CLOCK : told;
     this.catalog = new CatalogHolder(catalog, CLOCK.instant());
     this.metrics =
-        new GuardMetrics(this.catalog, CLOCK, settings.reservations().maxTtl(), Version.current());
+        new GuardMetrics(this.catalog, clock, settings.reservations().maxTtl(), Version.current());
     metrics.watchCatalog(this.catalog::status);
     this.timer =
         new ScheduledThreadPoolExecutor(
@@ -137,7 +143,6 @@ public final class TokenGuardServer implements AutoCloseable {
             told == null ? StoreClock.ofRedis() : StoreClock.told(told));
     UpkeepStore upkeepStore = stores.upkeep(settings.limits().ledgerAge());
     upkeep = upkeepStore;
-    Clock clock = told == null ? CLOCK : told;
     Services wired =
         new Services(settings, stores, upkeepStore, catalog::status, adapter, name(), clock, timer);
     services = wired;
@@ -184,10 +189,11 @@ public final class TokenGuardServer implements AutoCloseable {
         : store.accountsUsing(plans, tokenTypes);
   }
 
-  /** Who this server is among others: the pod's or the machine's name, and the process. */
+  /** Who this server is among others: the pod's or the machine's name, the process, a number. */
   private static String name() {
     String host = System.getenv("HOSTNAME");
-    return (host == null ? "server" : host) + "-" + ProcessHandle.current().pid();
+    String number = Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000, 0x10000));
+    return (host == null ? "server" : host) + "-" + ProcessHandle.current().pid() + "-" + number;
   }
 
   /** Jetty takes a while to load, and nothing waits for it but the end of the start. */
@@ -258,8 +264,9 @@ public final class TokenGuardServer implements AutoCloseable {
         settings.redis().commandTimeout(),
         settings.redis().verifyConfig(),
         settings.redis().allowEviction(),
-        // Every call has one command in flight; watches and probes come on top.
-        2 * settings.grpc().maxInFlight() + settings.watch().maxStreams() + 16);
+        // Every call has one command in flight; watches come on top, and what is done in the
+        // background and in batches: the sweep, the index, estimates, probes.
+        2 * settings.grpc().maxInFlight() + settings.watch().maxStreams() + 128);
   }
 
   private GrpcOptions grpcOptions() {

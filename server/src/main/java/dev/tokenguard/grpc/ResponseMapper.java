@@ -48,7 +48,7 @@ final class ResponseMapper {
       response.setDenial(denial(denied, locale));
     }
     return response
-        .addAllBalances(balances(decision.account()))
+        .addAllBalances(balances(decision))
         .setRevision(decision.account().revision())
         .build();
   }
@@ -61,7 +61,7 @@ final class ResponseMapper {
       response.setDenial(denial(denied, locale));
     }
     return response
-        .addAllBalances(balances(decision.account()))
+        .addAllBalances(balances(decision))
         .setRevision(decision.account().revision())
         .build();
   }
@@ -74,7 +74,7 @@ final class ResponseMapper {
       response.setDenial(denial(denied, locale));
     }
     return response
-        .addAllBalances(balances(decision.account()))
+        .addAllBalances(balances(decision))
         .setRevision(decision.account().revision())
         .build();
   }
@@ -89,7 +89,7 @@ final class ResponseMapper {
     }
     return response
         .putAllRequired(checked.required().byType())
-        .addAllBalances(balances(decision.account()))
+        .addAllBalances(balances(decision))
         .setRevision(decision.account().revision())
         .build();
   }
@@ -154,6 +154,14 @@ final class ResponseMapper {
       proto.setResetTime(Times.timestamp(resetAt));
     }
     return proto.build();
+  }
+
+  /** What an account has is not for those to see who are none of its members. */
+  private List<dev.tokenguard.v1.Balance> balances(Decision decision) {
+    return decision instanceof Decision.Denied denied
+            && denied.denial().reason() == Denial.Reason.NOT_A_MEMBER
+        ? List.of()
+        : balances(decision.account());
   }
 
   private List<dev.tokenguard.v1.Balance> balances(AccountSnapshot account) {

@@ -46,6 +46,11 @@ final class Csv implements RowWriter {
   }
 
   @Override
+  public void decimal(String column, double value) {
+    cell(String.valueOf(value));
+  }
+
+  @Override
   public void flag(String column, boolean value) {
     cell(String.valueOf(value));
   }

@@ -47,6 +47,7 @@ final class ExportRows {
           "debt",
           "lapsed",
           "reset_time",
+          "remaining_percent",
           "low",
           "lifetime_granted",
           "lifetime_consumed",
@@ -99,6 +100,7 @@ final class ExportRows {
     row.number("debt", balance.debt());
     row.number("lapsed", balance.lapsed());
     row.time("reset_time", balance.resetAt());
+    row.decimal("remaining_percent", balance.remainingPercent());
     row.flag(
         "low", balance.isBelow(type == null ? TokenType.DEFAULT_LOW_PERCENT : type.lowPercent()));
     row.number("lifetime_granted", balance.lifetime().granted());

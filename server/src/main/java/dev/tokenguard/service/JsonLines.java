@@ -34,6 +34,11 @@ final class JsonLines implements RowWriter {
   }
 
   @Override
+  public void decimal(String column, double value) {
+    write(json -> json.name(column).value(value));
+  }
+
+  @Override
   public void flag(String column, boolean value) {
     write(json -> json.name(column).value(value));
   }

@@ -14,6 +14,8 @@ interface RowWriter {
 
   void number(String column, long value);
 
+  void decimal(String column, double value);
+
   void flag(String column, boolean value);
 
   void time(String column, @Nullable Instant value);

@@ -140,11 +140,14 @@ class ExportTest {
     store.accounts.put("a", ScriptedAdminStore.account("a", 5));
     store.accounts.put("b", ScriptedAdminStore.account("b", 0));
     assertEquals(
-        "account_id,plan,token_type,granted,consumed,held,available,debt,lapsed,reset_time,low,"
-            + "lifetime_granted,lifetime_consumed,lifetime_held,lifetime_lapsed,revision\r\n"
-            + "a,free,website,5,0,0,5,0,0,2026-03-02T00:00:00Z,false,5,0,0,0,1\r\n"
-            + "b,free,website,5,5,0,0,0,0,2026-03-02T00:00:00Z,true,5,5,0,0,1\r\n",
+        "account_id,plan,token_type,granted,consumed,held,available,debt,lapsed,reset_time,"
+            + "remaining_percent,low,lifetime_granted,lifetime_consumed,lifetime_held,lifetime_lapsed,"
+            + "revision\r\n"
+            + "a,free,website,5,0,0,5,0,0,2026-03-02T00:00:00Z,100.0,false,5,0,0,0,1\r\n"
+            + "b,free,website,5,5,0,0,0,0,2026-03-02T00:00:00Z,0.0,true,5,5,0,0,1\r\n",
         text(open("BALANCES", "CSV", "")));
+    String asJson = text(open("BALANCES", "JSON_LINES", "a"));
+    assertTrue(asJson.contains("\"remaining_percent\":100.0,\"low\":false"), asJson);
   }
 
   @Test

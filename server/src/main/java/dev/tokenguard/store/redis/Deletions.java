@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Deletions {
   private static final int DUE = 2; // position among the keys of a script
   private static final byte[] NONE = {};
+  private static final Long NOT_DELETED = -1L;
   private static final ChangeRequest NO_REQUEST = new ChangeRequest("", "");
   private static final long FORGET =
       Long.parseLong(String.valueOf(ScriptAssembler.constant("FORGET")));
@@ -64,25 +65,38 @@ final class Deletions {
     return deletedBefore(account, request)
         .thenCompose(
             before ->
-                before
-                    ? CompletableFuture.completedStage(new Changed<>(0L, true))
+                before >= 0
+                    ? CompletableFuture.completedStage(new Changed<>(before, true))
                     : operator
                         .look(account, answer -> true)
                         .thenCompose(there -> tried(account, force, version, 0, TRIES))
                         .thenCompose(
                             refunded ->
-                                afterwards(account, request)
+                                afterwards(account, request, refunded)
                                     .thenApply(done -> new Changed<>(refunded, false))));
   }
 
-  private CompletionStage<Boolean> deletedBefore(String account, ChangeRequest request) {
+  /** How many reservations this very request refunded when it deleted the account; else -1. */
+  private CompletionStage<Long> deletedBefore(String account, ChangeRequest request) {
     if (request.id().isEmpty()) {
-      return CompletableFuture.completedStage(false);
+      return CompletableFuture.completedStage(NOT_DELETED);
     }
     return runner
         .read(commands -> commands.get(keys.deleted(account)))
         .thenApply(
-            (byte @Nullable [] by) -> by != null && new String(by, UTF_8).equals(request.id()));
+            (byte @Nullable [] remembered) -> {
+              if (remembered == null) {
+                return NOT_DELETED;
+              }
+              String[] by = new String(remembered, UTF_8).split(" ", 3);
+              if (!by[0].equals(request.id())) {
+                return NOT_DELETED;
+              }
+              if (!by[1].equals(request.fingerprint())) {
+                throw OperatorCall.mismatch(request);
+              }
+              return Long.valueOf(by[2]);
+            });
   }
 
   /** Returns how many reservations were refunded. */
@@ -164,7 +178,8 @@ final class Deletions {
   }
 
   /** What is not in the step that deletes: repeated by whoever repeats the request. */
-  private CompletionStage<?> afterwards(String account, ChangeRequest request) {
+  private CompletionStage<?> afterwards(
+      String account, ChangeRequest request, long refunded) {
     List<CompletableFuture<?>> steps = new ArrayList<>();
     steps.add(index.remove(account).toCompletableFuture());
     steps.add(runner.read(commands -> commands.unlink(usageKeys(account))).toCompletableFuture());
@@ -178,7 +193,7 @@ final class Deletions {
                         commands ->
                             commands.set(
                                 keys.deleted(account),
-                                utf8(request.id()),
+                                utf8(request.id() + " " + request.fingerprint() + " " + refunded),
                                 SetArgs.Builder.px(limits.requestMemory().toMillis()))));
   }
 

@@ -113,6 +113,12 @@ final class Keys {
     return bytes(namespace + ":e:" + day + ":" + feature);
   }
 
+  /** The hash of reservations, and of what operators asked for. */
+  byte[] holds(String account) {
+    return bytes(prefix + account + "}:h");
+  }
+
+  /** The list that is the ledger of an account. */
   byte[] ledger(String account) {
     return bytes(prefix + account + "}:l");
   }

@@ -37,6 +37,7 @@ final class Memberships {
   private final ScriptRunner runner;
   private final Keys keys;
   private final Payers payers;
+  private final Requests requests;
 
   Memberships(
       PlannedCall calls, OperatorCall operator, ScriptRunner runner, Keys keys, StoreClock clock) {
@@ -45,9 +46,38 @@ final class Memberships {
     this.runner = runner;
     this.keys = keys;
     this.payers = new Payers(runner, keys, clock);
+    this.requests = new Requests(runner, keys);
   }
 
   CompletionStage<Changed<Member>> add(
+      String account,
+      String member,
+      Amounts caps,
+      boolean paysForItself,
+      boolean move,
+      ChangeRequest request) {
+    return requests
+        .doneBefore(account, request)
+        .thenCompose(
+            before ->
+                before
+                    ? toldAgain(account, member)
+                    : added(account, member, caps, paysForItself, move, request));
+  }
+
+  /** The member may have been removed since. */
+  private CompletionStage<Changed<Member>> toldAgain(String account, String member) {
+    return stored(account, member)
+        .thenCompose(
+            stored ->
+                stored == null
+                    ? CompletableFuture.completedStage(
+                        new Member(account, member, Amounts.NONE, List.of(), false))
+                    : get(account, member))
+        .thenApply(now -> new Changed<>(now, true));
+  }
+
+  private CompletionStage<Changed<Member>> added(
       String account,
       String member,
       Amounts caps,
@@ -58,82 +88,102 @@ final class Memberships {
         .look(account, answer -> true) // or the member would point to nothing
         .thenCompose(there -> paysForItself ? apart(account, member) : join(account, member, move))
         .thenCompose(
-            left ->
+            side ->
                 enlist(account, member, "add", caps, request)
-                    .handle((replayed, thrown) -> undone(account, member, replayed, thrown))
+                    .handle((same, thrown) -> restored(account, member, side, same, thrown))
                     .thenCompose(done -> done)
                     .thenCompose(
-                        replayed ->
-                            leaveBehind(left, member)
+                        same ->
+                            leaveBehind(account, side, member)
+                                .thenCompose(
+                                    done ->
+                                        paysForItself
+                                            ? CompletableFuture.completedStage(side)
+                                            : confirmed(account, member))
                                 .thenCompose(done -> get(account, member))
-                                .thenApply(now -> new Changed<>(now, replayed))));
+                                .thenApply(now -> new Changed<>(now, same && !side.changed))));
   }
 
-  /** Nobody is to be paid for by an account that has not taken it in. */
-  private CompletionStage<Boolean> undone(
-      String account, String member, Boolean replayed, @Nullable Throwable thrown) {
+  /**
+   * What was written on the member's side is taken back if the account did not take it in; unless it
+   * is not known whether it did.
+   */
+  private CompletionStage<Boolean> restored(
+      String account, String member, Side side, Boolean same, @Nullable Throwable thrown) {
     if (thrown == null) {
-      return CompletableFuture.completedStage(replayed);
+      return CompletableFuture.completedStage(same);
     }
-    return leave(account, member)
-        .handle((done, again) -> done)
+    Fault fault = RedisFaults.of(thrown).fault();
+    CompletionStage<?> back =
+        !side.changed || fault == Fault.STORE_TIMEOUT || fault == Fault.STORE_UNAVAILABLE
+            ? CompletableFuture.completedStage(null)
+            : side.before.isEmpty() ? leave(account, member) : point(side.before, member, true);
+    return back.handle((done, again) -> done)
         .thenCompose(done -> CompletableFuture.failedStage(thrown));
   }
 
+  /** Somebody may have removed the member between the two sides; another payer is let be. */
+  private CompletionStage<Side> confirmed(String account, String member) {
+    return point(account, member, false);
+  }
+
   /** The member's side: it belongs to the account and goes on paying for itself. */
-  private CompletionStage<String> apart(String account, String member) {
+  private CompletionStage<Side> apart(String account, String member) {
     return leave(account, member)
         .thenCompose(
             left ->
-                runner.read(
-                    commands -> commands.hset(keys.belongs(member), utf8(account), utf8("0"))))
-        .thenApply(done -> "");
+                runner
+                    .read(
+                        commands ->
+                            commands.hset(keys.belongs(member), utf8(account), utf8("0")))
+                    .thenApply(done -> new Side(true, left, left ? account : "")));
   }
 
-  /**
-   * The member's side: the account pays.
-   *
-   * @return the payer that it had before; empty for none
-   */
-  private CompletionStage<String> join(String account, String member, boolean move) {
-    return calls
-        .run(
-            Script.JOIN,
-            Target.JOINING,
-            member,
-            "",
-            (plan, actor) -> new byte[][] {NONE, NONE, NONE, utf8(account), utf8(move ? "1" : "0")},
-            answer -> {
-              ReplyReader reply = answer.reply();
-              calls.forget(member);
-              return switch (reply.code()) {
-                case OK -> new Joined(true, reply.text(2));
-                case OTHER_PAYER -> new Joined(false, reply.text(2));
-                default -> throw OperatorCall.fault(member, NO_REQUEST, reply);
-              };
-            })
+  /** The member's side: the account pays. */
+  private CompletionStage<Side> join(String account, String member, boolean move) {
+    return point(account, member, move)
         .thenCompose(
-            joined ->
-                joined.done
-                    ? CompletableFuture.completedStage(joined.payer)
-                    : isMember(joined.payer, member)
+            side ->
+                side.done
+                    ? CompletableFuture.completedStage(side)
+                    : isMember(side.before, member)
                         .thenCompose(
                             still -> {
                               if (still) {
-                                throw hasPayer(member, joined.payer);
+                                throw hasPayer(member, side.before);
                               }
                               // A payer that knows nothing of it.
-                              return join(account, member, true);
+                              return point(account, member, true);
                             }));
   }
 
+  /** Makes an account the payer; of a member that has another one only if it moves. */
+  private CompletionStage<Side> point(String account, String member, boolean move) {
+    return calls.run(
+        Script.JOIN,
+        Target.JOINING,
+        member,
+        "",
+        (plan, actor) -> new byte[][] {NONE, NONE, NONE, utf8(account), utf8(move ? "1" : "0")},
+        answer -> {
+          ReplyReader reply = answer.reply();
+          calls.forget(member);
+          return switch (reply.code()) {
+            case OK -> new Side(true, !reply.text(2).equals(account), reply.text(2));
+            case OTHER_PAYER -> new Side(false, false, reply.text(2));
+            default -> throw OperatorCall.fault(member, NO_REQUEST, reply);
+          };
+        });
+  }
+
   /**
-   * What the member's side answered.
+   * What became of the member's side.
    *
-   * @param done whether the account is its payer now
-   * @param payer the payer that it had, or has; empty for none
+   * @param done whether it is as it was to be
+   * @param changed whether it was otherwise before
+   * @param before the payer that it had before; empty for none
    */
-  private record Joined(boolean done, String payer) {}
+  private record Side(boolean done, boolean changed, String before) {}
 
   private static FaultException hasPayer(String member, String payer) {
     return FaultException.of(
@@ -147,13 +197,14 @@ final class Memberships {
   }
 
   /** A member that has moved is no member of the account that it came from. */
-  private CompletionStage<?> leaveBehind(String left, String member) {
-    return left.isEmpty()
+  private CompletionStage<?> leaveBehind(String account, Side side, String member) {
+    return side.before.isEmpty() || side.before.equals(account)
         ? CompletableFuture.completedStage(null)
-        : enlist(left, member, "remove", Amounts.NONE, NO_REQUEST).handle((done, thrown) -> done);
+        : enlist(side.before, member, "remove", Amounts.NONE, NO_REQUEST)
+            .handle((done, thrown) -> done);
   }
 
-  /** The account's side. Returns whether this very request had done it before. */
+  /** The account's side. Returns whether it was so before. */
   private CompletionStage<Boolean> enlist(
       String account, String member, String what, Amounts caps, ChangeRequest request) {
     return operator.change(
@@ -199,8 +250,16 @@ final class Memberships {
     return enlist(account, member, "remove", Amounts.NONE, request)
         .handle(
             (replayed, thrown) ->
-                leave(account, member).thenApply(done -> rethrown(replayed, thrown)))
+                mended(account, member).thenApply(done -> rethrown(replayed, thrown)))
         .thenCompose(done -> done);
+  }
+
+  /** The member's side follows the account's: a request that is repeated may come after another. */
+  private CompletionStage<?> mended(String account, String member) {
+    return isMember(account, member)
+        .thenCompose(
+            still ->
+                still ? CompletableFuture.completedStage(false) : leave(account, member));
   }
 
   /** The member's side is mended even where the account knows of no such member. */
@@ -211,13 +270,14 @@ final class Memberships {
     return replayed;
   }
 
-  private CompletionStage<?> leave(String account, String member) {
+  /** Returns whether the account was its payer. */
+  private CompletionStage<Boolean> leave(String account, String member) {
     return payers
         .leave(member, account, 0)
         .thenApply(
-            done -> {
+            reply -> {
               calls.forget(member);
-              return done;
+              return StoredValues.number(reply, 2) == 1;
             });
   }
 

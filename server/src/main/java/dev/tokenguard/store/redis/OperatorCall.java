@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.store.ChangeRequest;
+import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.redis.PlannedCall.Answer;
 import dev.tokenguard.store.redis.PlannedCall.Target;
-import dev.tokenguard.store.StoreListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +29,13 @@ record OperatorCall(PlannedCall calls, Duration memory, StoreListener listener) 
       Function<Answer, T> read,
       byte[]... arguments) {
     byte[][] all = arguments(request, arguments);
-    return calls.run(script, Target.OPERATED, account, "", (plan, member) -> all.clone(), answer -> read.apply(heard(answer)));
+    return calls.run(
+        script,
+        Target.OPERATED,
+        account,
+        "",
+        (plan, member) -> all.clone(),
+        answer -> read.apply(heard(answer)));
   }
 
   /** The account as it is now, what was due being done. */

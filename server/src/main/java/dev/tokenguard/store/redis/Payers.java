@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The member's side of memberships: who pays for it, and who did. Thread-safe. */
@@ -28,6 +29,36 @@ final class Payers {
   /** The accounts that the member was added to, also those that it has left not long ago. */
   CompletionStage<List<String>> of(String member) {
     return runner.read(commands -> commands.hgetall(keys.belongs(member))).thenApply(Payers::names);
+  }
+
+  /**
+   * The account that knows a reservation, of the member's own and all that it was added to; empty if
+   * none does.
+   */
+  CompletionStage<String> whoKnows(String member, byte[] reservation) {
+    return of(member)
+        .thenCompose(
+            accounts -> {
+              List<String> candidates = new ArrayList<>(accounts);
+              candidates.add(member);
+              List<CompletableFuture<Boolean>> known = new ArrayList<>(candidates.size());
+              for (String account : candidates) {
+                known.add(
+                    runner
+                        .read(commands -> commands.hexists(keys.holds(account), reservation))
+                        .toCompletableFuture());
+              }
+              return CompletableFuture.allOf(known.toArray(CompletableFuture[]::new))
+                  .thenApply(
+                      done -> {
+                        for (int i = 0; i < candidates.size(); i++) {
+                          if (known.get(i).join()) {
+                            return candidates.get(i);
+                          }
+                        }
+                        return "";
+                      });
+            });
   }
 
   private static List<String> names(Map<byte[], byte[]> belongs) {

@@ -10,6 +10,7 @@ import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Policies;
 import dev.tokenguard.store.StoreListener;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -47,6 +48,9 @@ final class PlannedCall {
 
   private static final String JOINING = "&";
 
+  /** For arguments of which only the id is wanted. */
+  private static final Plan NOTHING = givingNothing("");
+
   private final ScriptRunner runner;
   private final Keys keys;
   private final Supplier<Catalog> catalog;
@@ -54,6 +58,7 @@ final class PlannedCall {
   private final StoreClock clock;
   private final Frames frames;
   private final Payers payers;
+  private final Duration memory;
   private final Consumer<String> opened;
   private final Profiles profiles = new Profiles(KNOWN_PROFILES);
   private final UnknownPlans unknownPlans = new UnknownPlans();
@@ -79,6 +84,7 @@ final class PlannedCall {
     this.clock = clock;
     this.frames = new Frames(limits, catalog.get());
     this.payers = new Payers(runner, keys, clock);
+    this.memory = limits.memory();
   }
 
   /**
@@ -139,7 +145,7 @@ final class PlannedCall {
       Function<Answer, T> read) {
     Call<T> call =
         new Call<>(script, target, account, member, arguments, read, new CompletableFuture<>());
-    attempt(call, new Attempt(TRIES, null, ""));
+    attempt(call, new Attempt(TRIES, null, "", false));
     return call.outcome;
   }
 
@@ -226,10 +232,12 @@ final class PlannedCall {
    * @param former accounts that may have paid, of which the first is asked; null unless the one
    *     that pays now knew nothing
    * @param refused the account that says that it does not pay; empty for none
+   * @param searched whether the id was looked for among the accounts that paid before
    */
-  private record Attempt(int left, @Nullable List<String> former, String refused) {
+  private record Attempt(
+      int left, @Nullable List<String> former, String refused, boolean searched) {
     Attempt next() {
-      return new Attempt(left - 1, former, refused);
+      return new Attempt(left - 1, former, refused, searched);
     }
   }
 
@@ -243,6 +251,10 @@ final class PlannedCall {
 
   private void send(Call<?> call, Attempt attempt) {
     Catalog inForce = catalog.get();
+    if (mayBeElsewhere(inForce, call, attempt)) {
+      search(call, attempt, null);
+      return;
+    }
     String payer = payerOf(inForce, call, attempt);
     boolean paidFor = !payer.equals(call.account);
     Profile believed = believed(inForce, payer);
@@ -292,6 +304,43 @@ final class PlannedCall {
     return profile == null
         ? Profile.unseen(inForce.defaultPlan().map(Plan::name).orElse(""))
         : profile;
+  }
+
+  /**
+   * Whether the id may be known to another account than the one that pays now: the payer changed not
+   * long ago, and the call may be one that is repeated.
+   */
+  private boolean mayBeElsewhere(Catalog inForce, Call<?> call, Attempt attempt) {
+    return spendsByName(call)
+        && !attempt.searched
+        && believed(inForce, call.account).payerSince() > clock.now() - memory.toMillis();
+  }
+
+  private static boolean spendsByName(Call<?> call) {
+    return call.target == Target.PAYER
+        && (call.script == Script.RESERVE || call.script == Script.CONSUME);
+  }
+
+  /**
+   * Asks the account that knows the id, of those that paid before; else the one that pays now.
+   *
+   * @param denied what the one that pays now has answered already; null if it was not asked
+   */
+  private <T> void search(Call<T> call, Attempt attempt, @Nullable Answer denied) {
+    byte[] id = call.arguments.of(NOTHING, "")[1];
+    payers
+        .whoKnows(call.account, id)
+        .whenComplete(
+            (found, thrown) -> {
+              if (thrown != null) {
+                call.outcome.completeExceptionally(thrown);
+              } else if (found.isEmpty() && denied != null) {
+                tryFormer(call, denied, List.of());
+              } else {
+                List<String> former = found.isEmpty() ? null : List.of(found);
+                attempt(call, new Attempt(attempt.left, former, attempt.refused, true));
+              }
+            });
   }
 
   /** The account to ask. */
@@ -353,14 +402,16 @@ final class PlannedCall {
               if (thrown != null) {
                 call.outcome.completeExceptionally(thrown);
               } else {
-                attempt(call, new Attempt(attempt.left - 1, null, answer.payer));
+                attempt(call, new Attempt(attempt.left - 1, null, answer.payer, attempt.searched));
               }
             });
   }
 
   /** What is not with the account that pays now may be with one that paid before. */
   private <T> void notThere(Call<T> call, Attempt attempt, Answer answer) {
-    if (call.target != Target.ANY_PAYER) {
+    if (spendsByName(call) && !attempt.searched) {
+      search(call, attempt, answer);
+    } else if (call.target != Target.ANY_PAYER) {
       call.outcome.complete(call.read.apply(answer));
     } else if (attempt.former == null) {
       payers
@@ -383,7 +434,7 @@ final class PlannedCall {
 
   private <T> void tryFormer(Call<T> call, Answer answer, List<String> others) {
     if (!others.isEmpty()) {
-      attempt(call, new Attempt(TRIES, others, ""));
+      attempt(call, new Attempt(TRIES, others, "", true));
       return;
     }
     try {
@@ -411,14 +462,17 @@ final class PlannedCall {
     if (!profile.plan().isEmpty()) {
       unknownPlans.seen(profile.plan());
     }
+    return givingNothing(profile.plan()).with(profile.allowances());
+  }
+
+  private static Plan givingNothing(String name) {
     return new Plan(
-            profile.plan(),
-            profile.plan(),
-            Optional.empty(),
-            Collections.emptySortedMap(),
-            Optional.of(Set.of()),
-            Policies.DEFAULT)
-        .with(profile.allowances());
+        name,
+        name,
+        Optional.empty(),
+        Collections.emptySortedMap(),
+        Optional.of(Set.of()),
+        Policies.DEFAULT);
   }
 
   /** Nothing was sent; a caller would wait for an answer that never comes. */

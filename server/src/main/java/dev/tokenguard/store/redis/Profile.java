@@ -13,6 +13,7 @@ import java.util.List;
  * @param locale its own language; empty for none
  * @param allowances what it has in place of its plan's
  * @param payer the account that pays when it names itself alone; empty for itself
+ * @param payerSince when that changed, milliseconds since the epoch; 0 if it never did
  */
 record Profile(
     String plan,
@@ -21,10 +22,11 @@ record Profile(
     String zone,
     String locale,
     List<OwnAllowance> allowances,
-    String payer) {
+    String payer,
+    long payerSince) {
 
   /** What an account is believed to have that was never seen: most have just this. */
   static Profile unseen(String defaultPlan) {
-    return new Profile(defaultPlan, 1, 0, "", "", List.of(), "");
+    return new Profile(defaultPlan, 1, 0, "", "", List.of(), "", 0);
   }
 }

@@ -19,11 +19,9 @@ import dev.tokenguard.store.redis.PlannedCall.Answer;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Accounts and their members in Redis. Thread-safe; never blocks. */
 final class RedisAccountStore implements AccountStore {
@@ -38,8 +36,7 @@ final class RedisAccountStore implements AccountStore {
   private final Memberships members;
   private final StoredAccounts accounts;
   private final Supplier<Catalog> catalog;
-  private final ScriptRunner runner;
-  private final Keys keys;
+  private final Requests requests;
 
   RedisAccountStore(
       PlannedCall calls,
@@ -51,8 +48,7 @@ final class RedisAccountStore implements AccountStore {
       StoreListener listener,
       StoreClock clock) {
     this.calls = calls;
-    this.runner = runner;
-    this.keys = keys;
+    this.requests = new Requests(runner, keys);
     this.index = index;
     this.catalog = catalog;
     this.operator = new OperatorCall(calls, limits.requestMemory(), listener);
@@ -75,7 +71,8 @@ final class RedisAccountStore implements AccountStore {
             fields.zone(),
             fields.locale(),
             fields.allowances(),
-            "");
+            "",
+            0);
     return calls
         .open(
             account,
@@ -137,19 +134,12 @@ final class RedisAccountStore implements AccountStore {
 
   /** It may be there by this very request. */
   private CompletionStage<Changed<Account>> createdBefore(String account, ChangeRequest request) {
-    if (request.id().isEmpty()) {
-      return CompletableFuture.failedStage(exists(account));
-    }
-    return runner
-        .read(commands -> commands.hget(keys.of(account)[1], OperatorCall.subject(request)))
+    return requests
+        .doneBefore(account, request)
         .thenCompose(
-            (byte @Nullable [] remembered) -> {
-              if (remembered == null) {
+            before -> {
+              if (!before) {
                 throw exists(account);
-              }
-              if (!StoredValues.text(StoredValues.values(remembered), 0)
-                  .equals(request.fingerprint())) {
-                throw OperatorCall.mismatch(request);
               }
               return get(account).thenApply(now -> new Changed<>(now, true));
             });

@@ -51,8 +51,8 @@ public final class RedisStores {
         new PlannedCall(
             runner, keys, limits, catalog, listener, clock, opened -> index.add(List.of(opened)));
     this.tokens = new RedisTokenStore(calls);
-    this.accounts = new RedisAccountStore(
-            calls, runner, keys, index, limits, catalog, listener, clock);
+    this.accounts =
+        new RedisAccountStore(calls, runner, keys, index, limits, catalog, listener, clock);
     this.grants = new RedisGrantStore(calls, runner, keys, limits, listener);
   }
 

@@ -55,7 +55,7 @@ final class ReplyReader {
   /** After {@link ReplyCode#PROFILE}. */
   Profile profile() {
     return new Profile(
-        text(3), number(2), number(4), text(5), text(6), Allowances.unpack(bytes(7)), text(8));
+        text(3), number(2), number(4), text(5), text(6), Allowances.unpack(bytes(7)), text(8), number(9));
   }
 
   /** Whether an outcome is told again. */

@@ -26,6 +26,7 @@ record Standing(Profile profile, AccountFields fields, long members) {
   private static final int LOCALE = at("S_LOCALE");
   private static final int ALLOWANCES = at("S_ALLOWANCES");
   private static final int PAYER = at("S_PAYER");
+  private static final int PAYER_SINCE = at("S_PAYER_SINCE");
   private static final int MEMBERS = at("S_MEMBERS");
   private static final int INFO = at("S_INFO");
   private static final long SUSPENDED =
@@ -41,7 +42,8 @@ record Standing(Profile profile, AccountFields fields, long members) {
             text(values, ZONE),
             text(values, LOCALE),
             Allowances.unpack((byte[]) values.get(ALLOWANCES)),
-            text(values, PAYER));
+            text(values, PAYER),
+            number(values, PAYER_SINCE));
     List<Object> info = StoredValues.values((byte[]) values.get(INFO));
     long expires = number(values, EXPIRES);
     AccountFields fields =

@@ -312,6 +312,107 @@ class MembershipTest {
     assertTrue(await(accounts().removeMember("red", "mia", removal)));
   }
 
+  private boolean add(String group, String user, boolean move, String request) {
+    return add(group, user, Amounts.NONE, move, request);
+  }
+
+  private boolean add(String group, String user, Amounts caps, boolean move, String request) {
+    ChangeRequest change = new ChangeRequest(request, caps.byType().toString().length() + "f");
+    return await(accounts().addMember(group, user, caps, false, move, change)).replayed();
+  }
+
+  @Test
+  void anAddThatFailsChangesNothing() {
+    add("red", "mia", Amounts.of("website", 50), false, "r");
+
+    assertEquals(
+        Fault.IDEMPOTENCY_MISMATCH,
+        fault(() -> add("red", "mia", Amounts.NONE, false, "r")));
+    assertEquals("red", allowed(consume("mia", "a", 1)).account());
+  }
+
+  @Test
+  void aMoveThatFailsChangesNothing() {
+    add("red", "mia");
+    for (int i = 0; i < 1000; i++) {
+      await(accounts().addMember("blue", "m" + i, Amounts.NONE, true, false, NO_REQUEST));
+    }
+
+    assertEquals(
+        Fault.TOO_MANY_MEMBERS, fault(() -> add("blue", "mia", Amounts.NONE, true)));
+    assertEquals("red", allowed(consume("mia", "a", 1)).account());
+  }
+
+  @Test
+  void aRepeatedMoveDoesNotUndoWhatHappenedSince() {
+    add("red", "mia", true, "a");
+    add("blue", "mia", true, "b");
+
+    assertTrue(add("red", "mia", true, "a"));
+
+    assertEquals("blue", allowed(consume("mia", "x", 1)).account());
+    assertEquals(1, await(accounts().get("blue")).members());
+  }
+
+  @Test
+  void aRepeatedRemovalDoesNotUndoWhatHappenedSince() {
+    ChangeRequest removal = new ChangeRequest("x", "f");
+    add("red", "mia");
+    await(accounts().removeMember("red", "mia", removal));
+    add("red", "mia");
+
+    assertTrue(await(accounts().removeMember("red", "mia", removal)));
+
+    assertEquals("red", allowed(consume("mia", "a", 1)).account());
+    assertEquals(1, await(accounts().get("red")).members());
+  }
+
+  @Test
+  void aRepeatedAddAfterARemovalIsTold() {
+    add("red", "mia", false, "a");
+    remove("red", "mia");
+
+    assertTrue(add("red", "mia", false, "a"));
+
+    assertEquals("", await(accounts().get("mia")).payer());
+    assertEquals("mia", allowed(consume("mia", "a", 1)).account());
+  }
+
+  @Test
+  void whoIsThereJustSoIsLeftAlone() {
+    add("red", "mia");
+    long revision = await(accounts().get("red")).revision();
+
+    assertTrue(
+        await(accounts().addMember("red", "mia", Amounts.NONE, false, false, NO_REQUEST))
+            .replayed());
+    assertEquals(revision, await(accounts().get("red")).revision());
+  }
+
+  @Test
+  void theSameIdIsChargedOnceWhoeverPaysByThen() {
+    allowed(consume("mia", "own", 1));
+    add("red", "mia");
+    allowed(consume("mia", "a", 2));
+    allowed(store.reserve(ask("b", 3).account("mia")));
+    add("blue", "mia", Amounts.NONE, true);
+
+    for (String id : List.of("own", "a")) {
+      Decision again = consume("mia", id, id.equals("own") ? 1 : 2);
+      assertTrue(StoreTester.replayed(again), id);
+      assertEquals(id.equals("own") ? "mia" : "red", allowed(again).account());
+    }
+    Decision again = store.reserve(ask("b", 3).account("mia"));
+    assertTrue(StoreTester.replayed(again));
+    assertEquals("red", allowed(again).account());
+    remove("blue", "mia");
+    store.use(store.newStore());
+    assertTrue(StoreTester.replayed(consume("mia", "a", 2)));
+    assertEquals(100, available("blue"));
+    assertEquals(95, available("red"));
+    assertEquals(4, ownTokens("mia"));
+  }
+
   @Test
   void membersAreListed() {
     create("open", false);

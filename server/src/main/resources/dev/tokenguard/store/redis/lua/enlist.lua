@@ -4,7 +4,8 @@
 -- ARGV   1 frame  2 request  3 via  4 packed: fingerprint, ms to remember it
 --        5 member  6 add, cap or remove  7 caps, packed: type, amount ...
 -- REPLY  OK | PROFILE | CLOCK | MISMATCH | NO_MEMBER | TOO_MANY_MEMBERS | NO_ACCOUNT | NOT_PAYER
---        OK: see finish.lua, detail is 1 if replayed, else 0; TOO_MANY_MEMBERS adds: members
+--        OK: see finish.lua, detail is 1 if it was so before, else 0;
+--        TOO_MANY_MEMBERS adds: members
 -- include: begin
 -- include: expire
 local code, detail, answer = OK, 0, nil
@@ -16,20 +17,26 @@ local concerned = {}
 local member_id, what = ARGV[5], ARGV[6]
 -- include: member
 local was = member and member[M_LISTED] or 0
+local caps, sent, same = {}, {cmsgpack.unpack(ARGV[7])}, was == 1 and what == 'add'
+for i = 1, #sent, 2 do
+  caps[sent[i]] = sent[i + 1]
+  same = same and member[M_CAPS][sent[i]] == sent[i + 1]
+end
+for name in pairs(member and member[M_CAPS] or {}) do same = same and caps[name] ~= nil end
 if again then
   detail = 1
 elseif answer then
   detail = 0
 elseif fresh then
   answer = {NO_ACCOUNT, now}
+elseif same then
+  detail = 1
 elseif what == 'remove' and was == 0 or what == 'cap' and not member then
   answer = {NO_MEMBER, now}
 elseif not member and redis.call('HLEN', KEYS[MEMBERS]) >= max_members then
   answer = {TOO_MANY_MEMBERS, now, redis.call('HLEN', KEYS[MEMBERS])}
 else
   member = member or {0, {}, {}}
-  local caps, sent = {}, {cmsgpack.unpack(ARGV[7])}
-  for i = 1, #sent, 2 do caps[sent[i]] = sent[i + 1] end
   member[M_CAPS] = caps
   if what == 'add' then member[M_LISTED] = 1 end
   if what == 'remove' then

@@ -8,7 +8,10 @@
 -- REPLY  OK
 --        OK: 1 if it had that payer, else 0
 local now = tonumber(ARGV[3])
-if now == 0 then now = math.floor(redis.call('TIME')[1] * 1000) end
+if now == 0 then
+  local time = redis.call('TIME')
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
 local stored_account = redis.call('GET', KEYS[ACCOUNT])
 if redis.call('HGET', KEYS[BELONGS], ARGV[1]) == '0' then
   redis.call('HSET', KEYS[BELONGS], ARGV[1], string.format('%d', now))
@@ -23,7 +26,7 @@ end
 if standing[S_PLAN] == '' and account[A_OPEN] == 0 then -- it was there to tell its payer, and for nothing else
   redis.call('UNLINK', KEYS[ACCOUNT], KEYS[HOLDS], KEYS[DUE], KEYS[LEDGER], KEYS[MEMBERS], KEYS[GRANTS])
 else
-  standing[S_PAYER], standing[S_PAYER_SINCE] = '', 0
+  standing[S_PAYER], standing[S_PAYER_SINCE] = '', now
   standing[S_PROFILE] = standing[S_PROFILE] + 1
   account[A_STANDING] = cmsgpack.pack(unpack(standing))
   account[A_REVISION] = account[A_REVISION] + 1

@@ -19,6 +19,8 @@ if grant and grant[G_ID] == ARGV[6] then concerned = {grant[G_TYPE], 0} end
 
 if again then
   detail = cmsgpack.pack(1, again)
+elseif not answer and fresh then
+  answer = {NO_ACCOUNT, now}
 elseif not answer and #concerned == 0 then
   answer = {NOT_FOUND, now}
 elseif not answer then

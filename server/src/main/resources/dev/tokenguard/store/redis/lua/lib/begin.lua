@@ -34,30 +34,31 @@ end
 local stored_account = redis.call('GET', KEYS[ACCOUNT])
 local fresh = not stored_account -- opened by this call, unless it ends without a change
 local account = nil
-local profile, plan, opened, status, expires, grace, closed, zone, locale, allowances, payer
+local profile, plan, opened, status, expires, grace, closed, zone, locale, allowances, payer, payer_since
 if stored_account then
   account = {cmsgpack.unpack(stored_account)}
   if account[A_LAYOUT] ~= LAYOUT then error('TGLAYOUT the account has another layout than this server knows') end
   if account[A_SIZE] ~= #account then error('TGCORRUPT the account is cut short') end
-  profile, plan, opened, status, expires, grace, closed, zone, locale, allowances, payer =
+  profile, plan, opened, status, expires, grace, closed, zone, locale, allowances, payer,
+    payer_since =
     cmsgpack.unpack(account[A_STANDING])
-  if not payer then error('TGCORRUPT the standing of the account is cut short') end
+  if not payer_since then error('TGCORRUPT the standing of the account is cut short') end
   if plan ~= sent_plan or profile ~= sent_profile or (sent_opened ~= 0 and opened ~= sent_opened) then
-    return {PROFILE, now, profile, plan, opened, zone, locale, allowances, payer}
+    return {PROFILE, now, profile, plan, opened, zone, locale, allowances, payer, payer_since}
   end
   -- Kept to tell who pays for it: where nobody else does, it is no account.
   if plan == '' and ARGV[VIA] ~= OPERATOR and ARGV[VIA] ~= JOINING then return {NO_ACCOUNT, now} end
 else
   if ARGV[VIA] ~= '' and ARGV[VIA] ~= OPERATOR and ARGV[VIA] ~= JOINING then return {NOT_PAYER, now} end
   if sent_plan == '' and ARGV[VIA] ~= JOINING then return {NO_ACCOUNT, now} end
-  if sent_plan ~= '' and may_open ~= 1 then return {PROFILE, now, 0, '', 0, '', '', '', ''} end
+  if sent_plan ~= '' and may_open ~= 1 then return {PROFILE, now, 0, '', 0, '', '', '', '', 0} end
   opened = now
   if sent_opened ~= 0 then opened = sent_opened end
   -- Too far off: the server's clock is, or it remembers an account that is gone.
-  if math.abs(opened - now) > 2000 then return {PROFILE, now, 0, '', 0, '', '', '', ''} end
+  if math.abs(opened - now) > 2000 then return {PROFILE, now, 0, '', 0, '', '', '', '', 0} end
   -- Nothing precedes the opening: a period before it would give its allowance twice.
   now = math.max(now, opened)
-  profile, plan, status, expires, grace, closed, payer = 1, sent_plan, ACTIVE, 0, 0, 0, ''
+  profile, plan, status, expires, grace, closed, payer, payer_since = 1, sent_plan, ACTIVE, 0, 0, 0, '', 0
   account = {LAYOUT, A_TYPES - 1, 0, 0, 1, FOREVER,
     cmsgpack.pack(1, sent_plan, opened, status, expires, grace, closed, '', '', '', '', 0, 0, '')}
 end
