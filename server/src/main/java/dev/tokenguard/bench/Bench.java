@@ -2,6 +2,7 @@ package dev.tokenguard.bench;
 
 import dev.tokenguard.v1.Balance;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** One run: all rows, the check that nothing was overspent, and what it cost. */
 final class Bench {
@@ -18,24 +20,31 @@ final class Bench {
   private final BenchOptions options;
   private final Subject subject;
   private final GrpcCalls calls;
+  private final AdminCalls admin;
   private final RedisCalls redis;
   private final Names names;
   private final Rows rows = new Rows();
   private final Runner runner;
+  private final Progress progress;
+  private final Walk.@Nullable Walker walker;
 
   Bench(
       BenchOptions options,
       Subject subject,
-      GrpcCalls calls,
+      Channels channels,
       RedisCalls redis,
       Names names,
-      Progress progress) {
+      Progress progress,
+      Walk.@Nullable Walker walker) {
     this.options = options;
     this.subject = subject;
-    this.calls = calls;
+    this.calls = new GrpcCalls(channels, subject.feature(), names);
+    this.admin = new AdminCalls(channels);
     this.redis = redis;
     this.names = names;
     this.runner = new Runner(options, subject, redis, rows, progress);
+    this.progress = progress;
+    this.walker = walker;
   }
 
   Results run() throws BenchException, InterruptedException {
@@ -52,8 +61,11 @@ final class Bench {
     runner.run(one(script, accounts, scriptAccounts));
 
     long overspent = miscounted(hot, hotPairs.get()) + overspent();
-    Map<String, Double> growth =
-        options.growth() ? new Growth(options, calls, redis, names, runner).run() : Map.of();
+    List<Figure> figures =
+        new ArrayList<>(new MemberRows(options, calls, admin, redis, names, runner).run());
+    if (options.growth()) {
+      figures.addAll(growth());
+    }
     return new Results(
         about(),
         rows,
@@ -62,7 +74,20 @@ final class Bench {
         idle,
         subject.memory("most"),
         overspent,
-        growth);
+        figures);
+  }
+
+  private List<Figure> growth() throws BenchException, InterruptedException {
+    Population population =
+        new Population(options.manyAccounts(), calls, admin, redis, names, runner, progress);
+    List<Figure> figures =
+        new ArrayList<>(new Growth(options, calls, redis, names, runner).run(population));
+    figures.addAll(
+        new Listing(admin, runner, progress).run(options.manyAccounts(), population.middle()));
+    if (walker != null) {
+      figures.addAll(new Walk(redis, progress, walker).run(options.manyAccounts()));
+    }
+    return figures;
   }
 
   private List<Runner.Load> one(EvalTemplate script, String[] accounts, String[] scriptAccounts) {
@@ -83,7 +108,7 @@ final class Bench {
       String hot,
       AtomicLong hotPairs) {
     ConcurrentLinkedQueue<GrpcCalls.Held> held = new ConcurrentLinkedQueue<>();
-    Operation hotPair = Runner.counted(calls.pair(new String[] {hot}), hotPairs);
+    Operation hotPair = Runner.counted(calls.pair(hot), hotPairs);
     return List.of(
         new Runner.Load(Budgets.ECHO, Budgets.MANY, calls.echo()),
         new Runner.Load(Budgets.SCRIPT, Budgets.MANY, redis.script(script, scriptAccounts)),

@@ -39,7 +39,9 @@ public final class BenchCommand implements Callable<Integer> {
       "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmn4m -Xmx48m -Xss512k"
           + " -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=1000";
 
-  @Option(names = "--quick", description = "Fifteen seconds in all, for a first impression: noisy.")
+  @Option(
+      names = "--quick",
+      description = "Half a minute in all, and --growth over few accounts: noisy.")
   private boolean quick;
 
   @Option(
@@ -64,14 +66,15 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--growth",
-      description = "Also measure accounts with a long history, and a million of them: minutes.")
+      description =
+          "Also measure accounts with a long history, and very many accounts, which are made"
+              + " through the API: calls of them, lists, the background walk. Minutes.")
   private boolean growth;
 
   @Option(
       names = "--growth-accounts",
       paramLabel = "N",
-      defaultValue = "1000000",
-      description = "How many accounts --growth opens (default: ${DEFAULT-VALUE}).")
+      description = "How many accounts --growth makes (default: 1000000, with --quick 20000).")
   private int growthAccounts;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write all figures there.")
@@ -161,7 +164,7 @@ public final class BenchCommand implements Callable<Integer> {
     Thread atExit = new Thread(own::close, "bench-exit");
     Runtime.getRuntime().addShutdownHook(atExit);
     try (own) {
-      return run(own.start(start), progress);
+      return run(own.start(start), progress, () -> own.walker(start));
     } finally {
       removeHook(atExit);
     }
@@ -188,15 +191,16 @@ public final class BenchCommand implements Callable<Integer> {
             serverPid == null ? OptionalLong.empty() : OptionalLong.of(serverPid),
             List.of(),
             running),
-        progress);
+        progress,
+        null);
   }
 
-  private Results run(Subject subject, Progress progress)
+  private Results run(Subject subject, Progress progress, Walk.@Nullable Walker walker)
       throws BenchException, InterruptedException {
     Names names = new Names();
-    try (GrpcCalls calls = new GrpcCalls(subject.target(), channels, subject.feature(), names);
+    try (Channels connections = new Channels(subject.target(), channels);
         RedisCalls redis = new RedisCalls(subject.redisUri(), names)) {
-      return new Bench(options(), subject, calls, redis, names, progress).run();
+      return new Bench(options(), subject, connections, redis, names, progress, walker).run();
     }
   }
 
@@ -209,6 +213,7 @@ public final class BenchCommand implements Callable<Integer> {
         channels,
         accounts,
         growth,
-        growthAccounts);
+        growthAccounts > 0 ? growthAccounts : quick ? 20_000 : 1_000_000,
+        quick ? 5_000 : 100_000);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param accounts over which calls are spread
  * @param growth whether it is measured what a long history and many accounts cost
  * @param manyAccounts how many accounts that are
+ * @param ledgerEntries how long a history that is
  */
 record BenchOptions(
     Duration row,
@@ -20,7 +21,13 @@ record BenchOptions(
     int channels,
     int accounts,
     boolean growth,
-    int manyAccounts) {
+    int manyAccounts,
+    int ledgerEntries) {
+  /** How many holds of one account are many. */
+  int openHolds() {
+    return ledgerEntries / 10;
+  }
+
   Duration slice() {
     return row.dividedBy(rounds);
   }

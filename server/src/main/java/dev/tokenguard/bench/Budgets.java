@@ -2,7 +2,6 @@ package dev.tokenguard.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Holds what was found against what the design asks for. */
 final class Budgets {
@@ -18,7 +17,25 @@ final class Budgets {
   static final String FRESH = "pair, new account";
   static final String LONG_LEDGER = "pair, long ledger";
   static final String MANY_HOLDS = "pair, many holds";
+  static final String FEW_ACCOUNTS = "pair, few accounts";
   static final String MANY_ACCOUNTS = "pair, many accounts";
+  static final String BORROW = "reserve + refund, over ten pockets";
+  static final String LIST_FIRST = "list, first page";
+  static final String LIST_MIDDLE = "list, middle page";
+  static final String LIST_LAST = "list, last page";
+  static final String LIST_PREFIX = "list, by prefix";
+  static final String LIST_NONE = "list, a filter passes none";
+
+  /** What follows "reserve, " and "commit, " in names of rows. */
+  static final String CAPPED_MEMBER = "capped member";
+
+  static final String TEN_POCKETS = "ten pockets";
+  static final String GROUP_PAYS = "group pays";
+
+  /** Names of figures. */
+  static final String SCRIPTS_A_RESERVE = "reserve of a member: script calls";
+
+  static final String DRIFTED = "background walk, accounts that are off";
   static final String IDLE_ACCOUNT = "idle account";
   static final String LEDGER_ENTRY = "ledger entry";
 
@@ -40,12 +57,22 @@ final class Budgets {
         .ifPresent(it -> all.add(atMost("reserve: Redis CPU", it.scriptMicros(), "us", 20)));
     rows.find(COMMIT, MANY)
         .ifPresent(it -> all.add(atMost("commit: Redis CPU", it.scriptMicros(), "us", 20)));
+    script(all, rows, CAPPED_MEMBER, 25);
+    script(all, rows, GROUP_PAYS, 25);
+    script(all, rows, TEN_POCKETS, 35);
+    figure(all, results, SCRIPTS_A_RESERVE, SCRIPTS_A_RESERVE, "calls", 1);
     compare(all, rows, "one account against many", PAIR, HOT);
     all.add(atMost("one account: overspent", results.overspent(), "tokens", 0));
     compare(all, rows, "long ledger against none", FRESH, LONG_LEDGER);
     compare(all, rows, "many open holds against none", FRESH, MANY_HOLDS);
-    compare(all, rows, "many accounts against few", PAIR + ", few accounts", MANY_ACCOUNTS);
-    memory(all, results.growth());
+    compare(all, rows, "many accounts against few", FEW_ACCOUNTS, MANY_ACCOUNTS);
+    figure(all, results, IDLE_ACCOUNT, "Redis memory, " + IDLE_ACCOUNT, "B", 500);
+    figure(all, results, LEDGER_ENTRY, "Redis memory, " + LEDGER_ENTRY, "B", 200);
+    rows.find(LIST_MIDDLE, ONE)
+        .ifPresent(it -> all.add(atMost("list of 1,000: p99", it.micros(99) / 1e3, "ms", 100)));
+    rows.median(slices -> slices.get(1).rate() / slices.get(0).rate(), ONE, LIST_FIRST, LIST_LAST)
+        .ifPresent(it -> all.add(atLeast("list: last page against the first", it, 0.8)));
+    figure(all, results, DRIFTED, DRIFTED, "accounts", 0);
     results
         .idleBytes()
         .ifPresent(it -> all.add(atMost("server memory, idle", it / MIB, "MiB", 96)));
@@ -65,13 +92,15 @@ final class Budgets {
     return all;
   }
 
-  private static void memory(List<Budget> all, Map<String, Double> growth) {
-    if (growth.containsKey(IDLE_ACCOUNT)) {
-      all.add(atMost("Redis memory, " + IDLE_ACCOUNT, growth.get(IDLE_ACCOUNT), "B", 500));
-    }
-    if (growth.containsKey(LEDGER_ENTRY)) {
-      all.add(atMost("Redis memory, " + LEDGER_ENTRY, growth.get(LEDGER_ENTRY), "B", 200));
-    }
+  private static void script(List<Budget> all, Rows rows, String whose, double micros) {
+    rows.find(RESERVE + ", " + whose, MANY)
+        .ifPresent(
+            it -> all.add(atMost(it.name() + ": Redis CPU", it.scriptMicros(), "us", micros)));
+  }
+
+  private static void figure(
+      List<Budget> all, Results results, String figure, String what, String unit, double limit) {
+    results.figure(figure).ifPresent(value -> all.add(atMost(what, value, unit, limit)));
   }
 
   private static void compare(

@@ -8,65 +8,46 @@ import dev.tokenguard.v1.CommitRequest;
 import dev.tokenguard.v1.CommitResponse;
 import dev.tokenguard.v1.ConsumeRequest;
 import dev.tokenguard.v1.GetBalanceRequest;
+import dev.tokenguard.v1.RefundRequest;
 import dev.tokenguard.v1.TokenGuardServiceGrpc;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Calls of a server over gRPC. Thread-safe. */
-final class GrpcCalls implements AutoCloseable {
+/** What services call, over gRPC. Thread-safe. */
+final class GrpcCalls {
   private static final HealthCheckRequest ECHO = HealthCheckRequest.getDefaultInstance();
 
-  private final List<ManagedChannel> channels = new ArrayList<>();
-  private final AtomicLong turn = new AtomicLong();
+  private final Channels channels;
   private final String feature;
   private final Names names;
 
   /** A reservation that waits for its commit. */
   record Held(String account, String id) {}
 
-  GrpcCalls(String target, int channels, String feature, Names names) {
+  GrpcCalls(Channels channels, String feature, Names names) {
+    this.channels = channels;
     this.feature = feature;
     this.names = names;
-    for (int i = 0; i < channels; i++) {
-      // Replies are heard on the event loop, which makes the next call without a change of threads.
-      this.channels.add(
-          Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
-              .directExecutor()
-              .build());
-    }
   }
 
   /** The health RPC: what a call costs that does nothing. */
   Operation echo() {
     return done -> {
-      call(HealthGrpc.getCheckMethod(), ECHO, done, reply -> done.succeeded());
+      channels.call(HealthGrpc.getCheckMethod(), ECHO, done, reply -> done.succeeded());
       return true;
     };
   }
 
-  /** A reservation on each account in turn. */
-  Operation reserve(String[] accounts, Consumer<Held> onHeld) {
-    Supplier<String> account = inTurn(accounts);
+  /** A reservation of each caller in turn. */
+  Operation reserve(Supplier<Caller> callers, Consumer<Held> onHeld) {
     return done -> {
       reserve(
-          account.get(),
+          reserveRequest(callers.get(), names.reservation()),
           done,
           held -> {
             onHeld.accept(held);
@@ -76,8 +57,13 @@ final class GrpcCalls implements AutoCloseable {
     };
   }
 
+  /** The same by accounts that name themselves alone. */
+  Operation reserve(String[] accounts, Consumer<Held> onHeld) {
+    return reserve(inTurn(Caller.alone(accounts)), onHeld);
+  }
+
   /** Commits reservations until there are none. */
-  Operation commit(ConcurrentLinkedQueue<Held> reservations) {
+  Operation commit(Queue<Held> reservations) {
     return done -> {
       Held held = reservations.poll();
       if (held == null) {
@@ -88,34 +74,52 @@ final class GrpcCalls implements AutoCloseable {
     };
   }
 
-  /** A reservation and its commit, on each account in turn. */
-  Operation pair(String[] accounts) {
-    Supplier<String> account = inTurn(accounts);
+  /** A reservation and its commit, of each caller in turn. */
+  Operation pair(Supplier<Caller> callers) {
     return done -> {
-      reserve(account.get(), done, held -> commit(held, done));
+      reserve(reserveRequest(callers.get(), names.reservation()), done, held -> commit(held, done));
       return true;
     };
   }
 
-  /** A limited number of consumes of one account. */
-  Operation consume(String account, long count) {
-    return consume(account, count, names::reservation);
+  /** The same by accounts that name themselves alone. */
+  Operation pair(String... accounts) {
+    return pair(inTurn(Caller.alone(accounts)));
   }
 
-  /** The same under ids of the caller's. */
-  Operation consume(String account, long count, Supplier<String> ids) {
-    AtomicLong left = new AtomicLong(count);
+  /** Holds so much of a token type and returns it; an account that is at it is not in the queue. */
+  Operation borrow(Queue<String> accounts, String type, long amount) {
     return done -> {
-      if (left.decrementAndGet() < 0) {
-        return false;
-      }
+      String account = accounts.remove();
+      reserve(
+          reserveRequest(Caller.alone(account), names.reservation()).putAmounts(type, amount),
+          done,
+          held ->
+              channels.call(
+                  TokenGuardServiceGrpc.getRefundMethod(),
+                  RefundRequest.newBuilder()
+                      .setAccountId(account)
+                      .setReservationId(held.id())
+                      .build(),
+                  done,
+                  reply -> {
+                    accounts.add(account);
+                    done.succeeded();
+                  }));
+      return true;
+    };
+  }
+
+  /** A consume of each account in turn, under ids of the caller's. */
+  Operation consume(Supplier<String> accounts, Supplier<String> ids) {
+    return done -> {
       ConsumeRequest request =
           ConsumeRequest.newBuilder()
-              .setAccountId(account)
+              .setAccountId(accounts.get())
               .setFeature(feature)
               .setReservationId(ids.get())
               .build();
-      call(
+      channels.call(
           TokenGuardServiceGrpc.getConsumeMethod(),
           request,
           done,
@@ -132,37 +136,34 @@ final class GrpcCalls implements AutoCloseable {
 
   /** Tries to hold so much of a token type so many times; counts what was held. */
   Operation grab(String account, String type, long amount, long tries, AtomicLong held) {
-    AtomicLong left = new AtomicLong(tries);
-    return done -> {
-      if (left.decrementAndGet() < 0) {
-        return false;
-      }
-      CheckAndReserveRequest request =
-          reserveRequest(account, names.reservation()).putAmounts(type, amount).build();
-      call(
-          TokenGuardServiceGrpc.getCheckAndReserveMethod(),
-          request,
-          done,
-          reply -> {
-            if (reply.hasReservation()) {
-              held.addAndGet(amount);
-            }
-            done.succeeded();
-          });
-      return true;
-    };
+    return limited(
+        done -> {
+          CheckAndReserveRequest request =
+              reserveRequest(Caller.alone(account), names.reservation())
+                  .putAmounts(type, amount)
+                  .build();
+          channels.call(
+              TokenGuardServiceGrpc.getCheckAndReserveMethod(),
+              request,
+              done,
+              reply -> {
+                if (reply.hasReservation()) {
+                  held.addAndGet(amount);
+                }
+                done.succeeded();
+              });
+          return true;
+        },
+        tries);
   }
 
   /** What an account has, as the server tells. */
   AccountBalances balance(String account) throws BenchException {
-    try {
-      return TokenGuardServiceGrpc.newBlockingStub(channel())
-          .withDeadlineAfter(10, TimeUnit.SECONDS)
-          .getBalance(GetBalanceRequest.newBuilder().setAccountId(account).build())
-          .getAccount();
-    } catch (StatusRuntimeException e) {
-      throw new BenchException("GetBalance: " + e.getStatus(), e);
-    }
+    return channels
+        .await(
+            TokenGuardServiceGrpc.getGetBalanceMethod(),
+            GetBalanceRequest.newBuilder().setAccountId(account).build())
+        .getAccount();
   }
 
   /**
@@ -171,15 +172,10 @@ final class GrpcCalls implements AutoCloseable {
    * @return the token types that it costs
    */
   List<Balance> tryReserve(String account, String id) throws BenchException {
-    CheckAndReserveResponse reply;
-    try {
-      reply =
-          TokenGuardServiceGrpc.newBlockingStub(channel())
-              .withDeadlineAfter(10, TimeUnit.SECONDS)
-              .checkAndReserve(reserveRequest(account, id).build());
-    } catch (StatusRuntimeException e) {
-      throw new BenchException("CheckAndReserve: " + e.getStatus(), e);
-    }
+    CheckAndReserveResponse reply =
+        channels.await(
+            TokenGuardServiceGrpc.getCheckAndReserveMethod(),
+            reserveRequest(Caller.alone(account), id).build());
     if (!reply.hasReservation()) {
       throw new BenchException(
           "feature "
@@ -191,15 +187,15 @@ final class GrpcCalls implements AutoCloseable {
     return reply.getBalancesList();
   }
 
-  private void reserve(String account, Operation.Completion done, Consumer<Held> then) {
-    String id = names.reservation();
-    call(
+  private void reserve(
+      CheckAndReserveRequest.Builder request, Operation.Completion done, Consumer<Held> then) {
+    channels.call(
         TokenGuardServiceGrpc.getCheckAndReserveMethod(),
-        reserveRequest(account, id).build(),
+        request.build(),
         done,
         reply -> {
           if (reply.hasReservation()) {
-            then.accept(new Held(account, id));
+            then.accept(new Held(request.getAccountId(), request.getReservationId()));
           } else {
             done.failed("denied: " + reply.getDenial().getReason());
           }
@@ -210,12 +206,13 @@ final class GrpcCalls implements AutoCloseable {
     CommitRequest request =
         CommitRequest.newBuilder().setAccountId(held.account()).setReservationId(held.id()).build();
     Consumer<CommitResponse> ended = reply -> done.succeeded();
-    call(TokenGuardServiceGrpc.getCommitMethod(), request, done, ended);
+    channels.call(TokenGuardServiceGrpc.getCommitMethod(), request, done, ended);
   }
 
-  private CheckAndReserveRequest.Builder reserveRequest(String account, String id) {
+  private CheckAndReserveRequest.Builder reserveRequest(Caller caller, String id) {
     return CheckAndReserveRequest.newBuilder()
-        .setAccountId(account)
+        .setAccountId(caller.account())
+        .setMemberId(caller.member())
         .setFeature(feature)
         .setReservationId(id);
   }
@@ -226,49 +223,9 @@ final class GrpcCalls implements AutoCloseable {
     return () -> all[(int) (next.getAndIncrement() % all.length)];
   }
 
-  private Channel channel() {
-    return channels.get((int) (turn.getAndIncrement() % channels.size()));
-  }
-
-  private <Q, R> void call(
-      MethodDescriptor<Q, R> method, Q request, Operation.Completion done, Consumer<R> onReply) {
-    ClientCalls.asyncUnaryCall(
-        channel().newCall(method, CallOptions.DEFAULT), request, new Reply<>(onReply, done));
-  }
-
-  /** A call ends when its status came, not when its message did. */
-  private static final class Reply<R> implements StreamObserver<R> {
-    private final Consumer<R> onReply;
-    private final Operation.Completion done;
-    private final List<R> reply = new ArrayList<>(1);
-
-    Reply(Consumer<R> onReply, Operation.Completion done) {
-      this.onReply = onReply;
-      this.done = done;
-    }
-
-    @Override
-    public void onNext(R message) {
-      reply.add(message);
-    }
-
-    @Override
-    public void onError(Throwable thrown) {
-      Status status = Status.fromThrowable(thrown);
-      done.failed(status.getCode() + ": " + status.getDescription());
-    }
-
-    @Override
-    public void onCompleted() {
-      onReply.accept(reply.get(0));
-    }
-  }
-
-  @Override
-  public void close() throws InterruptedException {
-    channels.forEach(ManagedChannel::shutdownNow);
-    for (ManagedChannel channel : channels) {
-      channel.awaitTermination(2, TimeUnit.SECONDS);
-    }
+  /** So many of them and no more. */
+  static Operation limited(Operation operation, long count) {
+    AtomicLong left = new AtomicLong(count);
+    return done -> left.decrementAndGet() >= 0 && operation.start(done);
   }
 }

@@ -25,7 +25,7 @@ final class JsonReport {
         "server_load_bytes",
         results.loadBytes().isPresent() ? results.loadBytes().getAsLong() : null);
     root.put("start_ms", results.startTimes().stream().map(Duration::toMillis).toList());
-    root.put("redis_bytes", results.growth());
+    root.put("figures", results.figures().stream().map(JsonReport::figure).toList());
     StringBuilder json = new StringBuilder();
     write(json, root, 0);
     return json.append('\n').toString();
@@ -46,6 +46,14 @@ final class JsonReport {
     fields.put("redis_cpu_us", row.redisMicros());
     fields.put("server_cpu_us", row.serverMicros());
     fields.put("failures", row.failures());
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> figure(Figure figure) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("what", figure.what());
+    fields.put("value", figure.value());
+    fields.put("unit", figure.unit());
     return fields;
   }
 

@@ -2,10 +2,14 @@ package dev.tokenguard.bench;
 
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** Accounts and ids that no other run uses, all of one length each. Thread-safe. */
 final class Names {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+  /** A prime: no number of accounts divides it, so that each has its turn. */
+  private static final long STRIDE = 7_368_787;
 
   private final String run;
   private final AtomicLong ids = new AtomicLong();
@@ -31,6 +35,15 @@ final class Names {
       accounts[i] = account(group, i);
     }
     return accounts;
+  }
+
+  /**
+   * The accounts of a group in turn, in an order that is none: neighbours were not made, and do not
+   * lie in memory, one after the other.
+   */
+  Supplier<Caller> mixed(char group, int count) {
+    AtomicLong turn = new AtomicLong();
+    return () -> Caller.alone(account(group, turn.getAndIncrement() * STRIDE % count));
   }
 
   /** A new id of a reservation, as long as a ULID. */

@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A server and a Redis that the bench starts, and that are gone with all they wrote afterwards. */
 final class OwnServer implements AutoCloseable {
@@ -35,7 +34,7 @@ final class OwnServer implements AutoCloseable {
 
   private final Path folder;
   private final EmbeddedRedis redis;
-  private volatile @Nullable ServerProcess server;
+  private final List<ServerProcess> servers = new ArrayList<>();
   private boolean closed;
 
   /**
@@ -69,20 +68,12 @@ final class OwnServer implements AutoCloseable {
 
   /** Starts the server and returns when it serves. */
   Subject start(Options options) throws BenchException, InterruptedException {
-    List<Duration> startTimes = new ArrayList<>();
-    for (int i = 0; i < options.starts(); i++) {
-      ServerProcess before = server;
-      if (before != null) {
-        before.close();
-      }
-      ServerProcess started =
-          ServerProcess.start(options.java(), options.jvmArguments(), flags(options.large()));
-      keep(started);
-      startTimes.add(started.servedAfter());
-    }
-    ServerProcess last = server;
-    if (last == null) {
-      throw new BenchException("no server was started");
+    ServerProcess last = startMeasured(options);
+    List<Duration> startTimes = new ArrayList<>(List.of(last.servedAfter()));
+    while (startTimes.size() < options.starts()) {
+      last.close();
+      last = startMeasured(options);
+      startTimes.add(last.servedAfter());
     }
     return new Subject(
         last.target(),
@@ -93,12 +84,31 @@ final class OwnServer implements AutoCloseable {
         options.java() + " " + String.join(" ", options.jvmArguments()));
   }
 
-  private synchronized void keep(ServerProcess started) throws BenchException {
+  /**
+   * Starts another server on the same Redis, which walks over all accounts and does nothing else.
+   */
+  ServerProcess walker(Options options) throws BenchException, InterruptedException {
+    List<String> flags = flags(options.large());
+    flags.add("--sweep.enabled=true");
+    flags.add("--sweep.accounts_per_second=100000");
+    flags.add("--sweep.pause=24h");
+    return keep(ServerProcess.start(options.java(), options.jvmArguments(), flags));
+  }
+
+  private synchronized ServerProcess keep(ServerProcess started) throws BenchException {
     if (closed) {
       started.close();
       throw new BenchException("stopped");
     }
-    server = started;
+    servers.add(started);
+    return started;
+  }
+
+  /** Its scripts are those that the bench calls for, and no others. */
+  private ServerProcess startMeasured(Options options) throws BenchException, InterruptedException {
+    List<String> flags = flags(options.large());
+    flags.add("--sweep.enabled=false");
+    return keep(ServerProcess.start(options.java(), options.jvmArguments(), flags));
   }
 
   private List<String> flags(boolean large) {
@@ -125,10 +135,7 @@ final class OwnServer implements AutoCloseable {
       return;
     }
     closed = true;
-    ServerProcess last = server;
-    if (last != null) {
-      last.close();
-    }
+    servers.forEach(ServerProcess::close);
     redis.close();
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(OwnServer::delete);

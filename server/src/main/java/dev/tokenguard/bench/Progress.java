@@ -2,10 +2,15 @@ package dev.tokenguard.bench;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
-/** Tells on standard error what is being done: in one line on a terminal, else in many. */
+/**
+ * Tells on standard error what is being done: in one line on a terminal, else in many. Thread-safe.
+ */
 final class Progress {
   private static final int WIDTH = 78;
+  private static final long SECOND = 1_000_000_000;
 
   private final PrintWriter err;
   private final boolean terminal;
@@ -17,9 +22,9 @@ final class Progress {
   }
 
   /** What happens now. */
-  void say(String format, Object... arguments) {
+  synchronized void say(String format, Object... arguments) {
     String line =
-        String.format(Locale.ROOT, "%4d s  ", (System.nanoTime() - start) / 1_000_000_000)
+        String.format(Locale.ROOT, "%4d s  ", (System.nanoTime() - start) / SECOND)
             + String.format(Locale.ROOT, format, arguments);
     if (terminal) {
       err.print("\r" + line + " ".repeat(Math.max(0, WIDTH - line.length())));
@@ -29,8 +34,24 @@ final class Progress {
     err.flush();
   }
 
+  /** Hears how much more of something is done, and tells of it now and then. */
+  LongConsumer of(Pace pace) {
+    long interval = terminal ? SECOND / 5 : 5 * SECOND;
+    long begun = System.nanoTime();
+    AtomicLong done = new AtomicLong();
+    AtomicLong last = new AtomicLong(begun);
+    return more -> {
+      long soFar = done.addAndGet(more);
+      long now = System.nanoTime();
+      long before = last.get();
+      if (now - before >= interval && last.compareAndSet(before, now)) {
+        say("prepare          %s", pace.at(soFar, now - begun));
+      }
+    };
+  }
+
   /** Nothing more happens; leaves nothing on a terminal. */
-  void end() {
+  synchronized void end() {
     if (terminal) {
       err.print("\r" + " ".repeat(WIDTH) + "\r");
       err.flush();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -17,7 +18,7 @@ import java.util.OptionalLong;
  * @param loadBytes most resident memory of the server
  * @param overspent tokens that one account, hit by all callers, spent beyond what it has, or that
  *     are not accounted for
- * @param growth bytes of memory in Redis by what they are for
+ * @param figures what is no row
  */
 record Results(
     Map<String, String> about,
@@ -27,7 +28,15 @@ record Results(
     OptionalLong idleBytes,
     OptionalLong loadBytes,
     long overspent,
-    Map<String, Double> growth) {
+    List<Figure> figures) {
+
+  /** The value of a figure, if it was measured. */
+  OptionalDouble figure(String what) {
+    return figures.stream()
+        .filter(each -> each.what().equals(what))
+        .mapToDouble(Figure::value)
+        .findFirst();
+  }
 
   Optional<Duration> startTime() {
     return startTimes.isEmpty()

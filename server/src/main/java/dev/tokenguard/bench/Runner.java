@@ -57,21 +57,36 @@ final class Runner {
   /** Makes so many calls that only prepare something, as fast as they go. */
   void prepare(String what, Operation operation, Duration atMost)
       throws BenchException, InterruptedException {
+    prepare(what, operation, Budgets.MANY, atMost);
+  }
+
+  /** The same with so many in flight. */
+  Slice prepare(String what, Operation operation, int inFlight, Duration atMost)
+      throws BenchException, InterruptedException {
     progress.say("prepare          %s", what);
-    Slice slice = ClosedLoop.run(operation, Budgets.MANY, atMost);
+    Slice slice = ClosedLoop.run(operation, inFlight, atMost);
     if (!slice.failures().isEmpty()) {
       throw new BenchException(what + ": " + slice.failures());
     }
+    if (slice.nanos() >= atMost.toNanos()) {
+      throw new BenchException(what + ": not done in " + atMost.toSeconds() + " s");
+    }
+    return slice;
   }
 
   /** The same, counting what succeeds. */
   static Operation counted(Operation operation, AtomicLong count) {
+    return heard(operation, count::incrementAndGet);
+  }
+
+  /** The same, telling of what succeeds. */
+  static Operation heard(Operation operation, Runnable succeeded) {
     return done ->
         operation.start(
             new Operation.Completion() {
               @Override
               public void succeeded() {
-                count.incrementAndGet();
+                succeeded.run();
                 done.succeeded();
               }
 

@@ -46,6 +46,7 @@ final class TextReport {
                 + " and of the%nprocess for one call.%n"));
     failures(text, results);
     text.append(System.lineSeparator());
+    figures(text, results);
     budgets(text, results);
     return text.toString();
   }
@@ -66,11 +67,24 @@ final class TextReport {
     }
   }
 
+  private static void figures(StringBuilder text, Results results) {
+    if (results.figures().isEmpty()) {
+      return;
+    }
+    List<String[]> lines = new ArrayList<>();
+    lines.add(new String[] {"figure", "measured"});
+    for (Figure each : results.figures()) {
+      lines.add(new String[] {each.what(), figure(each.value(), each.unit()) + unit(each.unit())});
+    }
+    append(text, lines);
+    text.append(System.lineSeparator());
+  }
+
   private static void budgets(StringBuilder text, Results results) {
     List<String[]> lines = new ArrayList<>();
     lines.add(new String[] {"budget", "measured", "asked for", ""});
     for (Budget budget : Budgets.of(results)) {
-      String unit = budget.unit().isEmpty() ? "" : " " + budget.unit();
+      String unit = unit(budget.unit());
       lines.add(
           new String[] {
             budget.what(),
@@ -112,12 +126,16 @@ final class TextReport {
     return micros == 0 ? "-" : String.format(Locale.ROOT, "%.1f", micros);
   }
 
+  private static String unit(String unit) {
+    return unit.isEmpty() ? "" : " " + unit;
+  }
+
   private static String figure(double value, String unit) {
     String format =
         switch (unit) {
-          case "", "s" -> "%.2f";
-          case "us" -> "%.1f";
-          default -> "%.0f";
+          case "", "s", "calls" -> "%.2f";
+          case "us", "ms" -> "%.1f";
+          default -> "%,.0f";
         };
     return String.format(Locale.ROOT, format, value);
   }

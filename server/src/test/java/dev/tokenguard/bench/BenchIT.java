@@ -37,6 +37,8 @@ class BenchIT {
                 "--quick",
                 "--seconds=0.15",
                 "--accounts=100",
+                "--growth",
+                "--growth-accounts=2500",
                 "--json=" + json)
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
@@ -61,7 +63,24 @@ class BenchIT {
             "script@1",
             "reserve@1",
             "commit@1",
-            "pair@1"),
+            "pair@1",
+            "reserve, capped member@64",
+            "commit, capped member@64",
+            "reserve, ten pockets@64",
+            "commit, ten pockets@64",
+            "reserve, group pays@64",
+            "commit, group pays@64",
+            "reserve + refund, over ten pockets@64",
+            "pair, new account@64",
+            "pair, long ledger@64",
+            "pair, many holds@64",
+            "pair, few accounts@64",
+            "pair, many accounts@64",
+            "list, first page@1",
+            "list, middle page@1",
+            "list, last page@1",
+            "list, by prefix@1",
+            "list, a filter passes none@1"),
         list(results, "rows").stream()
             .map(Value::getStructValue)
             .map(row -> text(row, "name") + "@" + (int) number(row, "in_flight"))
@@ -70,7 +89,11 @@ class BenchIT {
       assertTrue(number(row.getStructValue(), "calls") > 0, row::toString);
       assertTrue(number(row.getStructValue(), "p99_9_us") > 0, row::toString);
     }
-    assertEquals(9, list(results, "budgets").size());
+    assertEquals(21, list(results, "budgets").size());
+    assertEquals(2500, figure(results, "accounts made through the API"));
+    assertEquals(1, figure(results, "reserve of a member: script calls"));
+    assertEquals(0, figure(results, "background walk, accounts that are off"));
+    assertTrue(figure(results, "list of all, page by page") > 0);
     assertEquals(0, number(results, "overspent_tokens"));
     assertTrue(read(out).contains("reserve: rate over 1/(1/echo + 1/script)"), read(out));
     assertTrue(read(err).contains("round  3 of  3"), read(err));
@@ -91,6 +114,15 @@ class BenchIT {
 
   private static List<Value> list(Struct struct, String name) {
     return struct.getFieldsOrThrow(name).getListValue().getValuesList();
+  }
+
+  private static double figure(Struct results, String what) {
+    return list(results, "figures").stream()
+        .map(Value::getStructValue)
+        .filter(each -> text(each, "what").equals(what))
+        .mapToDouble(each -> number(each, "value"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String text(Struct struct, String name) {

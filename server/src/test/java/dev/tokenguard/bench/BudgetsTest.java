@@ -65,6 +65,62 @@ class BudgetsTest {
   }
 
   @Test
+  void membersAndPocketsMayCostMore() {
+    slice("reserve, capped member", MANY, 100, 1, 24);
+    slice("reserve, group pays", MANY, 100, 1, 26);
+    slice("reserve, ten pockets", MANY, 100, 1, 34);
+
+    assertBudget(budget("reserve, capped member: Redis CPU"), 24, true);
+    assertBudget(budget("reserve, group pays: Redis CPU"), 26, false);
+    assertBudget(budget("reserve, ten pockets: Redis CPU"), 34, true);
+  }
+
+  @Test
+  void aReserveIsOneScriptCallWhoeverPays() {
+    for (double calls : new double[] {1, 1.01}) {
+      List<Figure> figures = List.of(new Figure(Budgets.SCRIPTS_A_RESERVE, calls, "calls"));
+      List<Budget> budgets = Budgets.of(results(0, List.of(), false, 0, figures));
+
+      assertBudget(find(budgets, "reserve of a member: script calls"), calls, calls == 1);
+    }
+  }
+
+  @Test
+  void aPageIsQuickWhereverItIs() {
+    slice(Budgets.LIST_FIRST, ONE, 100, 10_000, 0);
+    slice(Budgets.LIST_MIDDLE, ONE, 50, 101_000, 0);
+    slice(Budgets.LIST_LAST, ONE, 90, 11_000, 0);
+
+    assertBudget(budget("list of 1,000: p99"), 101, false);
+    assertBudget(budget("list: last page against the first"), 0.9, true);
+  }
+
+  @Test
+  void notOneAccountMayBeOff() {
+    List<Figure> figures = List.of(new Figure(Budgets.DRIFTED, 1, "accounts"));
+    List<Budget> budgets = Budgets.of(results(0, List.of(), false, 0, figures));
+
+    assertBudget(find(budgets, "background walk, accounts that are off"), 1, false);
+  }
+
+  @Test
+  void figuresAreToldWithTheirUnits() {
+    List<Figure> figures =
+        List.of(
+            new Figure("accounts made through the API", 1_000_000, "accounts"),
+            new Figure("time to make them", 98.765, "s"));
+
+    List<String> lines = TextReport.of(results(0, List.of(), false, 0, figures)).lines().toList();
+
+    assertTrue(
+        lines.containsAll(
+            List.of(
+                "accounts made through the API  1,000,000 accounts",
+                "time to make them                         98.77 s")),
+        () -> String.join("\n", lines));
+  }
+
+  @Test
   void oneAccountIsHeldAgainstMany() {
     slice(PAIR, MANY, 1_000, 1, 0);
     slice(HOT, MANY, 940, 1, 0);
@@ -78,12 +134,12 @@ class BudgetsTest {
 
     assertEquals(
         List.of("one account: overspent"),
-        Budgets.of(results(0, List.of(), false, 0, Map.of())).stream().map(Budget::what).toList());
+        Budgets.of(results(0, List.of(), false, 0, List.of())).stream().map(Budget::what).toList());
   }
 
   @Test
   void notOneTokenMayBeOverspent() {
-    Results results = results(1, List.of(), false, 0, Map.of());
+    Results results = results(1, List.of(), false, 0, List.of());
 
     assertFalse(Budgets.of(results).get(0).met());
   }
@@ -92,7 +148,7 @@ class BudgetsTest {
   void memoryAndStartOfTheServer() {
     List<Duration> starts =
         List.of(Duration.ofMillis(900), Duration.ofMillis(5000), Duration.ofMillis(1200));
-    List<Budget> budgets = Budgets.of(results(0, starts, false, 97 * MIB, Map.of()));
+    List<Budget> budgets = Budgets.of(results(0, starts, false, 97 * MIB, List.of()));
 
     assertBudget(find(budgets, "server memory, idle"), 97, false);
     assertBudget(find(budgets, "server memory, under load"), 98, true);
@@ -102,15 +158,17 @@ class BudgetsTest {
   @Test
   void aStartWithACacheHasATighterBudget() {
     List<Duration> starts = List.of(Duration.ofMillis(800));
-    List<Budget> budgets = Budgets.of(results(0, starts, true, 0, Map.of()));
+    List<Budget> budgets = Budgets.of(results(0, starts, true, 0, List.of()));
 
     assertBudget(find(budgets, "start to SERVING, AOT cache"), 0.8, false);
   }
 
   @Test
   void memoryOfRedis() {
-    Map<String, Double> growth = Map.of(Budgets.IDLE_ACCOUNT, 480.0, Budgets.LEDGER_ENTRY, 210.0);
-    List<Budget> budgets = Budgets.of(results(0, List.of(), false, 0, growth));
+    List<Figure> figures =
+        List.of(
+            new Figure(Budgets.IDLE_ACCOUNT, 480, "B"), new Figure(Budgets.LEDGER_ENTRY, 210, "B"));
+    List<Budget> budgets = Budgets.of(results(0, List.of(), false, 0, figures));
 
     assertBudget(find(budgets, "Redis memory, idle account"), 480, true);
     assertBudget(find(budgets, "Redis memory, ledger entry"), 210, false);
@@ -128,7 +186,7 @@ class BudgetsTest {
                 Duration.ZERO));
 
     List<String> lines =
-        TextReport.of(results(0, List.of(), false, 97 * MIB, Map.of())).lines().toList();
+        TextReport.of(results(0, List.of(), false, 97 * MIB, List.of())).lines().toList();
 
     assertEquals("server    java", lines.get(0));
     assertEquals(
@@ -144,7 +202,7 @@ class BudgetsTest {
   }
 
   private Budget budget(String what) {
-    return find(Budgets.of(results(0, List.of(), false, 0, Map.of())), what);
+    return find(Budgets.of(results(0, List.of(), false, 0, List.of())), what);
   }
 
   private static Budget find(List<Budget> budgets, String what) {
@@ -161,7 +219,7 @@ class BudgetsTest {
       List<Duration> starts,
       boolean withAotCache,
       long idle,
-      Map<String, Double> growth) {
+      List<Figure> figures) {
     return new Results(
         Map.of("server", "java"),
         rows,
@@ -170,7 +228,7 @@ class BudgetsTest {
         idle == 0 ? OptionalLong.empty() : OptionalLong.of(idle),
         idle == 0 ? OptionalLong.empty() : OptionalLong.of(idle + MIB),
         overspent,
-        growth);
+        figures);
   }
 
   /** A second of so many calls, each of which took so long and cost Redis so much. */
