@@ -1,11 +1,13 @@
 package dev.tokenguard.service;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * A file that is being written, as fast as it is read: what is asked for is written, and nothing is
@@ -17,15 +19,20 @@ public final class Export implements AutoCloseable {
   /** A chunk has all rows that began within so many bytes. */
   static final int CHUNK_BYTES = 32 << 10;
 
+  /** Who reads hears something at least so often, rows or not: silence looks like a dead server. */
+  static final Duration SILENCE = Duration.ofSeconds(5);
+
   private final RowSource source;
   private final RowWriter writer;
   private final Runnable onClose;
+  private final LongSupplier nanoTime;
   private Iterator<Consumer<RowWriter>> rows = Collections.emptyIterator();
   private long written;
   private boolean ended;
   private boolean closed;
 
-  Export(RowSource source, RowWriter writer, Runnable onClose) {
+  Export(RowSource source, RowWriter writer, Runnable onClose, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.source = source;
     this.writer = writer;
     this.onClose = onClose;
@@ -34,23 +41,28 @@ public final class Export implements AutoCloseable {
   /**
    * Part of a file.
    *
-   * @param data whole rows
+   * @param data whole rows; none where it takes long to find one
    * @param rows rows so far
    */
   public record Chunk(byte[] data, long rows) {}
 
   /** The next chunk; empty at the end. */
   public CompletionStage<Optional<Chunk>> next() {
-    return Repeat.until(this::step);
+    long asked = nanoTime.getAsLong();
+    return Repeat.until(() -> step(asked));
   }
 
-  private CompletionStage<Optional<Optional<Chunk>>> step() {
+  private CompletionStage<Optional<Optional<Chunk>>> step(long asked) {
     while (rows.hasNext() && writer.size() < CHUNK_BYTES) {
       rows.next().accept(writer);
       written++;
     }
     if (writer.size() >= CHUNK_BYTES || ended) {
       return CompletableFuture.completedFuture(Optional.of(taken()));
+    }
+    if (nanoTime.getAsLong() - asked >= SILENCE.toNanos()) {
+      return CompletableFuture.completedFuture(
+          Optional.of(Optional.of(new Chunk(writer.take(), written))));
     }
     return source
         .next()

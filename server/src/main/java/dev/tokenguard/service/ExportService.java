@@ -81,7 +81,7 @@ public final class ExportService {
     RowWriter writer =
         JSON_LINES.equals(format) ? new JsonLines() : new Csv(columns(String.valueOf(kind)));
     enter();
-    return new Export(rows, writer, open::decrementAndGet);
+    return new Export(rows, writer, open::decrementAndGet, System::nanoTime);
   }
 
   private static TransactionFilter filter(

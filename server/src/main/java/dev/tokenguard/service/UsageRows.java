@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** What one account was charged, day by day: a few days are in memory at a time. */
 final class UsageRows implements RowSource {
 
+  /** The first piece; few cells in it, and the next is larger. */
   private static final int PIECE_DAYS = 7;
+
+  private static final int LARGER = 4;
+  private static final int MAX_PIECE_DAYS = 112;
+
+  /** Of a piece that is followed by a larger one. */
+  private static final int FEW_CELLS = 1000;
 
   private static final Comparator<UsageCell> ORDER =
       Comparator.comparing(UsageCell::day)
@@ -29,6 +36,7 @@ final class UsageRows implements RowSource {
   private final DayRange days;
   private @Nullable LocalDate from;
   private LocalDate last = LocalDate.MIN;
+  private int pieceDays = PIECE_DAYS;
 
   UsageRows(HistoryStore store, Clock clock, String account, DayRange days) {
     this.store = store;
@@ -57,18 +65,20 @@ final class UsageRows implements RowSource {
     if (first.isAfter(last)) {
       return NONE.next();
     }
-    LocalDate pieceEnd = first.plusDays(PIECE_DAYS - 1);
+    LocalDate pieceEnd = first.plusDays(pieceDays - 1);
     LocalDate to = pieceEnd.isAfter(last) ? last : pieceEnd;
     from = to.plusDays(1);
     return store
         .usage(account, first, to)
         .thenApply(
-            cells ->
-                Optional.of(
-                    cells.stream()
-                        .sorted(ORDER)
-                        .<Consumer<RowWriter>>map(
-                            cell -> row -> ExportRows.usage(row, account, cell))
-                        .iterator()));
+            cells -> {
+              pieceDays = cells.size() < FEW_CELLS ? pieceDays * LARGER : PIECE_DAYS;
+              pieceDays = Math.min(pieceDays, MAX_PIECE_DAYS);
+              return Optional.of(
+                  cells.stream()
+                      .sorted(ORDER)
+                      .<Consumer<RowWriter>>map(cell -> row -> ExportRows.usage(row, account, cell))
+                      .iterator());
+            });
   }
 }

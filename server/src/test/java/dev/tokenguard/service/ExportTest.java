@@ -17,10 +17,14 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -168,9 +172,44 @@ class ExportTest {
         text(open("USAGE", "CSV", "a")));
     List<List<Object>> asked =
         store.asked.stream().filter(each -> each.get(0).equals("usage")).toList();
-    assertEquals(5, asked.size());
+    assertEquals(2, asked.size());
     assertEquals(List.of("usage", "a", TODAY.minusDays(29), TODAY.minusDays(23)), asked.get(0));
-    assertEquals(List.of("usage", "a", TODAY.minusDays(1), TODAY), asked.get(4));
+    assertEquals(List.of("usage", "a", TODAY.minusDays(22), TODAY), asked.get(1));
+  }
+
+  @Test
+  void manyCellsAreReadInSmallPieces() {
+    store.accounts.put("a", ScriptedAdminStore.account("a", 5));
+    List<UsageCell> cells = new ArrayList<>();
+    for (int member = 0; member < 1000; member++) {
+      for (int day = 0; day < 30; day += 7) {
+        cells.add(new UsageCell(TODAY.minusDays(day + 1), "f", "image", "m" + member, 1));
+      }
+    }
+    store.usage.put("a", cells);
+    assertEquals(5001, text(open("USAGE", "CSV", "a")).lines().count());
+    assertEquals(5, store.asked.stream().filter(each -> each.get(0).equals("usage")).count());
+  }
+
+  /**
+   * Who waits for the next part gives up after some time: a file of few rows is not a dead server.
+   */
+  @Test
+  void saysNowAndThenThatItGoesOn() {
+    AtomicLong nanos = new AtomicLong();
+    AtomicInteger left = new AtomicInteger(20);
+    RowSource slow =
+        () -> {
+          nanos.addAndGet(1_000_000_000);
+          return CompletableFuture.completedFuture(
+              left.getAndDecrement() > 0
+                  ? Optional.of(Collections.emptyIterator())
+                  : Optional.empty());
+        };
+    Export export = new Export(slow, new JsonLines(), () -> {}, nanos::get);
+    List<Chunk> chunks = chunks(export);
+    assertEquals(4, chunks.size());
+    assertTrue(chunks.stream().allMatch(chunk -> chunk.data().length == 0 && chunk.rows() == 0));
   }
 
   @Test
