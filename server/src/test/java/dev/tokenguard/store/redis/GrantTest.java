@@ -324,4 +324,17 @@ class GrantTest {
     assertEquals(5, store.balance("image").lifetime().granted());
     assertEquals(3, store.balance("image").lifetime().lapsed());
   }
+
+  @Test
+  void aRepeatedGrantThatWasRevokedBeforeItBeganHasEnded() {
+    Instant start = store.clock.time().plus(Duration.ofHours(2));
+    grant("pay-1", 10, 100, start, null);
+    revoke("pay-1", "r");
+
+    GrantStore.Granted again = grant("pay-1", 10, 100, start, null);
+
+    assertTrue(again.replayed());
+    assertFalse(again.grant().scheduled());
+    assertEquals(0, again.grant().remaining());
+  }
 }
