@@ -337,4 +337,26 @@ class GrantTest {
     assertFalse(again.grant().scheduled());
     assertEquals(0, again.grant().remaining());
   }
+
+  @Test
+  void whatHasLapsedByNowCannotBeRevoked() {
+    grant("pay-1", 10, 100, null, store.clock.time().plus(Duration.ofHours(2)));
+    store.clock.advance(Duration.ofHours(2));
+
+    assertEquals(Fault.GRANT_NOT_FOUND, fault(() -> revoke("pay-1", "r")));
+    assertEquals(0, store.stored().ledger(Kind.ADJUST).size());
+  }
+
+  @Test
+  void aRepeatedRevocationTellsTheBalanceOfNow() {
+    grant("pay-1", 10);
+    store.consume("a", 4);
+    revoke("pay-1", "r");
+    store.clock.advance(Duration.ofDays(1));
+
+    GrantStore.Revoked again = revoke("pay-1", "r");
+
+    assertEquals(10, again.amount());
+    assertEquals(5, again.balance().available());
+  }
 }
