@@ -359,4 +359,17 @@ class GrantTest {
     assertEquals(10, again.amount());
     assertEquals(5, again.balance().available());
   }
+
+  @Test
+  void grantsThatHaveLapsedByNowMakeRoom() {
+    Instant soon = store.clock.time().plus(Duration.ofHours(2));
+    for (int i = 0; i < 100; i++) {
+      grant("g" + i, 1, 100, null, soon);
+    }
+    store.clock.set(soon);
+
+    grant("one more", 1);
+
+    assertEquals(1, left().size());
+  }
 }
