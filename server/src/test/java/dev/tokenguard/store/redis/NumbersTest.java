@@ -240,8 +240,7 @@ class NumbersTest {
     GrantStore.GrantCommand command =
         new GrantStore.GrantCommand(
             ACCOUNT, "image", amount, "gift", "", "", 0, start, start.plusMillis(9));
-    StoreTester.await(
-        store.stores().grants().grant(command, new ChangeRequest("g" + amount, "f")));
+    StoreTester.await(store.stores().grants().grant(command, new ChangeRequest("g" + amount, "f")));
   }
 
   private void adjust(String type, long amount) {
