@@ -342,14 +342,10 @@ class RandomWalkTest {
       Instant now = clock.time();
       Instant starts =
           random.nextInt(3) > 0 ? null : now.plusMillis(random.nextInt(200_000_000) - 10_000_000);
+      Instant earliest = starts == null ? now.minusMillis(9_000_000) : starts;
+      int longest = starts == null ? 600_000_000 : 90_000_000;
       Instant expires =
-          random.nextInt(3) == 0
-              ? null
-              : (starts == null ? now : starts)
-                  .plusMillis(
-                      random.nextInt(starts == null ? 600_000_000 : 90_000_000)
-                          + 1
-                          - (starts == null ? 9_000_000 : 0));
+          random.nextInt(3) == 0 ? null : earliest.plusMillis(random.nextInt(longest) + 1);
       GrantCommand command =
           new GrantCommand(
               account, type(), amount(), "gift", "", "ann", random.nextInt(-1, 2), starts, expires);
