@@ -68,11 +68,10 @@ final class RedisGrantStore implements GrantStore {
     boolean replayed = StoredValues.number(reply.detail(), 0) == 1;
     long pocket = StoredValues.number(reply.detail(), 1);
     StoredGrant stored = grants.get(pocket);
-    if (stored == null || !stored.id().equals(request.id())) { // nothing is left of it
-      stored = StoredGrant.of(command, request.id(), reply.now());
-    }
-    Map<Long, StoredValues.GrantPocket> pockets = pockets(reply);
-    Grant grant = stored.grant(command.account(), pockets.get(pocket), reply.now());
+    Grant grant =
+        stored == null || !stored.id().equals(request.id())
+            ? StoredGrant.of(command, request.id(), reply.now()).ended(command.account())
+            : stored.grant(command.account(), pockets(reply).get(pocket), reply.now());
     return new Granted(grant, balance(answer, command.tokenType()), reply.revision(), replayed);
   }
 

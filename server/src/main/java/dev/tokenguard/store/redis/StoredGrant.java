@@ -97,6 +97,11 @@ record StoredGrant(
     return expires == null ? Periods.FOREVER : expires.toEpochMilli();
   }
 
+  /** As operators see it when nothing is left of it, whether it began or was revoked before. */
+  Grant ended(String account) {
+    return grant(account, null, from);
+  }
+
   /** As operators see it; {@code pocket} is null before it begins and when nothing is left. */
   Grant grant(String account, StoredValues.@Nullable GrantPocket pocket, long now) {
     boolean scheduled = pocket == null && from > now;

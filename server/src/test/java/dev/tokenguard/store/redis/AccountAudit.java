@@ -16,6 +16,8 @@ import dev.tokenguard.store.redis.AccountFixture.Type;
 import dev.tokenguard.store.redis.AccountFixture.Use;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What must be true of an account at every moment. */
 final class AccountAudit {
@@ -72,6 +74,7 @@ final class AccountAudit {
       checkType(who + " " + type.name(), stored, type, heldByPocket, heldByType);
     }
     checkLedger(who, stored);
+    checkGrants(who, stored);
     for (Use use : stored.uses) {
       long held =
           stored.holds.stream()
@@ -83,6 +86,47 @@ final class AccountAudit {
       assertEquals(held, use.held(), () -> who + ": held of " + use);
       assertTrue(use.consumed() >= 0, () -> who + ": " + use);
     }
+  }
+
+  /** Every grant that is kept has its pocket, or waits for its time. */
+  private static void checkGrants(String who, Stored stored) {
+    Map<Long, String> pockets = pocketsOfGrants(stored);
+    stored.grants.forEach(
+        (pocket, grant) -> {
+          String type = pockets.get(pocket);
+          if (type == null) {
+            assertEquals(
+                grant.from(), stored.scheduled.get(pocket), () -> who + ": no pocket of " + grant);
+            assertTrue(
+                grant.from() >= stored.nextDue, () -> who + ": due before the next due: " + grant);
+          } else {
+            assertEquals(grant.type(), type, () -> who + ": type of " + grant);
+            assertTrue(
+                !stored.scheduled.containsKey(pocket), () -> who + ": put in, and due: " + grant);
+          }
+        });
+    for (long pocket : stored.scheduled.keySet()) {
+      assertTrue(stored.grants.containsKey(pocket), () -> who + ": nothing of grant " + pocket);
+    }
+  }
+
+  private static Map<Long, String> pocketsOfGrants(Stored stored) {
+    Map<Long, String> pockets = new HashMap<>();
+    for (Type type : stored.types) {
+      for (Pocket pocket : type.pockets()) {
+        if (pocket.grant()) {
+          pockets.put(pocket.id(), type.name());
+        }
+      }
+    }
+    return pockets;
+  }
+
+  /** Where all grants were made by scripts: each pocket's grant is kept. */
+  static void checkEveryGrant(String who, Stored stored) {
+    Set<Long> all = new TreeSet<>(pocketsOfGrants(stored).keySet());
+    all.addAll(stored.scheduled.keySet());
+    assertEquals(all, stored.grants.keySet(), who + ": grants");
   }
 
   private static void checkType(

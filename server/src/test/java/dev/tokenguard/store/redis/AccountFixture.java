@@ -1,6 +1,7 @@
 package dev.tokenguard.store.redis;
 
 import static dev.tokenguard.store.redis.TestRedis.bytes;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,11 +39,15 @@ final class AccountFixture {
       """;
 
   private final TestRedis redis;
+  private final Keys names;
+  private final String account;
   private final byte[][] keys;
 
   AccountFixture(TestRedis redis, String namespace, String account) {
     this.redis = redis;
-    this.keys = new Keys(namespace).of(account);
+    this.names = new Keys(namespace);
+    this.account = account;
+    this.keys = names.of(account);
   }
 
   /** The keys in the order of the layout: account, holds, due, ledger, members. */
@@ -124,6 +129,25 @@ final class AccountFixture {
     run("redis.call('HDEL', KEYS[MEMBERS], ARGV[1]) return {}", member);
   }
 
+  /** The first half of adding a member: its own side, which this account is. */
+  void payer(String payer, Instant now) {
+    update(
+        "standing[S_PAYER], standing[S_PAYER_SINCE] = ARGV[1], tonumber(ARGV[2]) "
+            + "standing[S_PROFILE] = standing[S_PROFILE] + 1",
+        payer,
+        now.toEpochMilli());
+    TestRedis.await(redis.commands().hset(names.belongs(account), bytes(payer), bytes(0)));
+  }
+
+  /** The first half of removing a member: the side of this account. */
+  void unlist(String member) {
+    update(
+        MEMBER
+            + "member[M_LISTED] = 0 redis.call('HSET', KEYS[MEMBERS], ARGV[1], "
+            + "cmsgpack.pack(member)) standing[S_MEMBERS] = standing[S_MEMBERS] - 1",
+        member);
+  }
+
   /** As if the account had been deleted, or lost in a failover. */
   void delete() {
     run("redis.call('DEL', unpack(KEYS)) return {}");
@@ -184,6 +208,24 @@ final class AccountFixture {
     return redis.eval(withConstants(snippet), keys, packed);
   }
 
+  /** Tokens charged in all hashes of usage of these days: {@code day/feature/type/member}. */
+  Map<String, Long> usage(long firstDay, long lastDay) {
+    Map<String, Long> cells = new java.util.TreeMap<>();
+    long last = Math.floorDiv(lastDay, Keys.USAGE_DAYS);
+    for (long bucket = Math.floorDiv(firstDay, Keys.USAGE_DAYS); bucket <= last; bucket++) {
+      long start = bucket * Keys.USAGE_DAYS;
+      TestRedis.await(redis.commands().hgetall(names.usage(account, bucket)))
+          .forEach(
+              (cell, total) -> {
+                String[] parts = new String(cell, UTF_8).split("/", 2);
+                cells.put(
+                    start + Long.parseLong(parts[0]) + "/" + parts[1],
+                    Long.valueOf(new String(total, UTF_8)));
+              });
+    }
+    return cells;
+  }
+
   /** Replaces the names of the layout by their values, outside of strings. */
   private static String withConstants(String snippet) {
     StringBuilder script = new StringBuilder();
@@ -221,6 +263,7 @@ final class AccountFixture {
       local account = redis.call('GET', KEYS[ACCOUNT])
       if not account then return {} end
       account = {cmsgpack.unpack(account)}
+      local stored
       local inexact = {}
       local function number(value)
         if type(value) ~= 'number' or value ~= math.floor(value) or math.abs(value) > MAX then
@@ -228,7 +271,12 @@ final class AccountFixture {
         end
         return value
       end
-      local types, holds, dues, ledger, members = {}, {}, {}, {}, {}
+      local types, holds, dues, ledger, members, scheduled, grants = {}, {}, {}, {}, {}, {}, {}
+      stored = redis.call('HGETALL', KEYS[GRANTS])
+      for i = 1, #stored, 2 do
+        local grant = {cmsgpack.unpack(stored[i + 1])}
+        grants[#grants + 1] = {tonumber(stored[i]), grant[G_ID], grant[G_TYPE], grant[G_FROM]}
+      end
       for slot = A_TYPES, #account, 2 do
         local balance = {cmsgpack.unpack(account[slot + 1])}
         local pockets = {}
@@ -241,7 +289,7 @@ final class AccountFixture {
           number(balance[B_LAPSED]), number(balance[B_ORPHANED]), number(balance[B_PERIOD_CONSUMED]),
           number(balance[B_PERIOD_LAPSED]), number(balance[B_DEBT]), pockets}
       end
-      local stored = redis.call('HGETALL', KEYS[HOLDS])
+      stored = redis.call('HGETALL', KEYS[HOLDS])
       for i = 1, #stored, 2 do
         local hold, takes = {cmsgpack.unpack(stored[i + 1])}, {}
         if hold[H_STATE] == OPEN then
@@ -253,7 +301,8 @@ final class AccountFixture {
       end
       stored = redis.call('ZRANGE', KEYS[DUE], 0, -1, 'WITHSCORES')
       for i = 1, #stored, 2 do
-        if string.sub(stored[i], 1, 1) ~= '#' then dues[#dues + 1] = {stored[i], tonumber(stored[i + 1])} end
+        local list = string.sub(stored[i], 1, 1) == SCHEDULED and scheduled or dues
+        list[#list + 1] = {stored[i], tonumber(stored[i + 1])}
       end
       for i, entry in ipairs(redis.call('LRANGE', KEYS[LEDGER], 0, -1)) do
         entry = {cmsgpack.unpack(entry)}
@@ -270,10 +319,11 @@ final class AccountFixture {
         for name, use in pairs(member[M_USE]) do
           uses[#uses + 1] = {name, use[1], number(use[2]), number(use[3])}
         end
-        members[#members + 1] = {stored[i], uses}
+        members[#members + 1] = {stored[i], uses, member[M_LISTED]}
       end
       return {account[A_REVISION], account[A_OPEN], account[A_NEXT_DUE], account[A_NEXT_POCKET], FORGET,
-        types, holds, dues, ledger, members, inexact}
+        types, holds, dues, ledger, members, inexact, scheduled, grants,
+        ({cmsgpack.unpack(account[A_STANDING])})[S_MEMBERS]}
       """;
 
   /** What is stored, in Java's words. */
@@ -288,6 +338,10 @@ final class AccountFixture {
     final Map<String, Long> due = new java.util.TreeMap<>();
     final List<Entry> ledger = new ArrayList<>();
     final List<Use> uses = new ArrayList<>();
+    final Map<Long, Long> scheduled = new java.util.TreeMap<>();
+    final Map<Long, Granted> grants = new java.util.TreeMap<>();
+    final java.util.Set<String> listed = new java.util.TreeSet<>();
+    final long members;
     final int inexact;
 
     private Stored(List<Object> raw) {
@@ -340,7 +394,17 @@ final class AccountFixture {
                 lines,
                 n(entry, 6) == 1));
       }
+      for (List<Object> row : rows(raw, 11)) {
+        scheduled.put(Long.valueOf(text(row, 0).substring(1)), n(row, 1));
+      }
+      for (List<Object> grant : rows(raw, 12)) {
+        grants.put(n(grant, 0), new Granted(text(grant, 1), text(grant, 2), n(grant, 3)));
+      }
+      members = StoredValues.number(raw, 13);
       for (List<Object> member : rows(raw, 9)) {
+        if (n(member, 2) == 1) {
+          listed.add(text(member, 0));
+        }
         for (List<Object> use : rows(member, 1)) {
           uses.add(new Use(text(member, 0), text(use, 0), n(use, 1), n(use, 2), n(use, 3)));
         }
@@ -390,6 +454,8 @@ final class AccountFixture {
 
   record Pocket(
       long id, long priority, long amount, long free, long held, long until, boolean grant) {}
+
+  record Granted(String id, String type, long from) {}
 
   record Take(String type, long memberPeriod, long pocket, long amount) {}
 

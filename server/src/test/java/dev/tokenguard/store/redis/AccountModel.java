@@ -2,11 +2,13 @@ package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.Allowance;
 import dev.tokenguard.domain.Amounts;
+import dev.tokenguard.domain.OwnAllowance;
 import dev.tokenguard.domain.Periods;
 import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Policies.LateCommit;
 import dev.tokenguard.domain.Policies.Overage;
 import dev.tokenguard.domain.Reservation.State;
+import dev.tokenguard.store.GrantStore;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -31,17 +33,32 @@ final class AccountModel {
   private final Map<String, Hold> open = new HashMap<>();
   private final Map<String, Map<String, Long>> caps = new HashMap<>();
   private final Map<String, Use> uses = new HashMap<>();
+  private final Map<String, Request> requests = new HashMap<>();
+  private final Map<String, Grant> grants = new HashMap<>();
+  private final Map<String, Long> usage = new TreeMap<>();
+  private final TreeSet<String> members = new TreeSet<>();
+  private final TreeSet<String> added = new TreeSet<>();
   private final int maxOpen;
+  private final int maxGrants;
   private final Instant opened;
+  private Map<String, Plan> catalog;
+  private String planName;
+  private String zone = "";
+  private List<OwnAllowance> own = List.of();
+  private long version = 1;
   private Plan plan;
   private long now;
   private int pocketsMade;
   private final TreeSet<String> touched = new TreeSet<>();
 
-  AccountModel(Plan plan, Instant opened, int maxOpen) {
-    this.plan = plan;
+  AccountModel(
+      Map<String, Plan> catalog, String planName, Instant opened, int maxOpen, int maxGrants) {
+    this.catalog = catalog;
+    this.planName = planName;
+    this.plan = Objects.requireNonNull(catalog.get(planName));
     this.opened = opened;
     this.maxOpen = maxOpen;
+    this.maxGrants = maxGrants;
     at(opened);
     catchUp(plan.allowances().keySet());
   }
@@ -50,7 +67,8 @@ final class AccountModel {
     final int order;
     final boolean grant;
     final long priority;
-    final long until;
+    long until;
+    long schedule;
     long amount;
     long free;
     long held;
@@ -85,9 +103,38 @@ final class AccountModel {
       return pockets.stream().mapToLong(pocket -> pocket.free).sum() - debt;
     }
 
+    long held() {
+      return orphaned + pockets.stream().mapToLong(pocket -> pocket.held).sum();
+    }
+
+    /** How much more there may be of it. */
+    long room() {
+      return Amounts.MAX - held() - Math.max(0, free());
+    }
+
+    /** Sums over the life begin anew from what is left, before one of them passes the maximum. */
+    void makeRoom(long more, long used) {
+      if (periodConsumed + used > Amounts.MAX) {
+        periodConsumed = 0;
+      }
+      if (granted + more > Amounts.MAX || consumed + used > Amounts.MAX) {
+        startAnew();
+      }
+    }
+
+    void startAnew() {
+      granted -= consumed + lapsed;
+      consumed = 0;
+      lapsed = 0;
+    }
+
     void add(Pocket pocket) {
       known = true;
       pockets.add(pocket);
+      sort();
+    }
+
+    void sort() {
       pockets.sort(
           Comparator.<Pocket>comparingLong(p -> p.priority)
               .thenComparingLong(p -> p.until)
@@ -118,12 +165,17 @@ final class AccountModel {
     @Nullable Pocket period;
     long consumed;
     long held;
+
+    void add(long charged) {
+      consumed = Math.min(Amounts.MAX, consumed + charged);
+    }
   }
 
   private static final class Hold {
     State state = State.OPEN;
     String request = "";
     String member = "";
+    String feature = "";
     String settled = "";
     String settlement = "";
     long created;
@@ -147,25 +199,299 @@ final class AccountModel {
     now = time.toEpochMilli();
   }
 
-  void plan(Plan changed) {
-    plan = changed;
+  void catalog(Map<String, Plan> loaded) {
+    catalog = loaded;
+    plan = Objects.requireNonNull(catalog.get(planName)).with(own);
   }
 
-  void cap(String member, String type, long cap) {
-    caps.computeIfAbsent(member, name -> new HashMap<>()).put(type, cap);
+  long version() {
+    return version;
   }
 
-  void grant(String type, long amount, long priority, long until) {
-    Tokens t = tokens.computeIfAbsent(type, name -> new Tokens());
-    t.granted += amount;
-    t.add(new Pocket(pocketsMade++, true, priority, until, amount, amount));
+  Plan plan() {
+    return plan;
+  }
+
+  /** Tokens charged, by {@code day/feature/type/member}. */
+  Map<String, Long> usage() {
+    return usage;
+  }
+
+  // What operators do
+
+  /** What an operator asked for, and what came of it. */
+  private record Request(String content, String outcome) {}
+
+  /** A grant: what was asked for, and its pocket once it has begun. */
+  private static final class Grant {
+    final String type;
+    final long amount;
+    final long from;
+    final Pocket pocket;
+    boolean begun;
+    boolean revoked;
+
+    Grant(String type, long amount, long from, Pocket pocket) {
+      this.type = type;
+      this.amount = amount;
+      this.from = from;
+      this.pocket = pocket;
+    }
+
+    boolean isScheduled() {
+      return !begun && !revoked;
+    }
+
+    boolean isLeft() {
+      return !revoked && !pocket.gone;
+    }
+  }
+
+  /** The outcome of a request that was made before; null for a new one. */
+  private @Nullable String before(String request, String content) {
+    Request before = requests.get(request);
+    if (before == null) {
+      return null;
+    }
+    return before.content.equals(content) ? before.outcome : "fault IDEMPOTENCY_MISMATCH";
+  }
+
+  private void remember(String request, String content, String outcome) {
+    if (!request.isEmpty()) {
+      requests.put(request, new Request(content, outcome));
+    }
+  }
+
+  private long grantsLeft() {
+    return grants.values().stream().filter(Grant::isLeft).count();
+  }
+
+  String grant(String id, String content, GrantStore.GrantCommand command) {
+    String type = command.tokenType();
+    long amount = command.amount();
+    begin(List.of(type));
+    Instant starts = command.starts();
+    Instant expires = command.expires();
+    long from = starts == null ? 0 : starts.toEpochMilli();
+    long until = expires == null ? Periods.FOREVER : expires.toEpochMilli();
+    String before = before(id, content);
+    if (before != null) {
+      String after = balances(type);
+      return before.startsWith("fault") ? before : told(id) + " replayed" + after;
+    }
+    if (until <= now) {
+      return "fault INVALID_REQUEST";
+    }
+    if (grantsLeft() >= maxGrants) {
+      return "fault TOO_MANY_GRANTS";
+    }
+    if (amount > of(type).room()) {
+      return "fault AMOUNT_OUT_OF_RANGE";
+    }
+    give(id, new Grant(type, amount, from, grantPocket(command.priority(), until, amount)));
+    remember(id, content, "granted");
+    String after = balances(type);
+    return told(id) + after;
+  }
+
+  private Pocket grantPocket(long priority, long until, long amount) {
+    return new Pocket(pocketsMade++, true, priority, until, amount, amount);
+  }
+
+  private void give(String id, Grant grant) {
+    grants.put(id, grant);
+    if (grant.from <= now) {
+      put(grant);
+    }
+  }
+
+  private void put(Grant grant) {
+    Tokens t = tokens.computeIfAbsent(grant.type, name -> new Tokens());
+    grant.pocket.free = Math.min(grant.amount, t.room());
+    grant.begun = true;
+    t.makeRoom(grant.pocket.free, 0);
+    t.granted += grant.pocket.free;
+    t.add(grant.pocket);
+  }
+
+  private String told(String id) {
+    Grant grant = Objects.requireNonNull(grants.get(id));
+    if (grant.isScheduled()) {
+      return "grant " + grant.amount + " 0 scheduled";
+    }
+    boolean left = grant.isLeft();
+    return "grant " + (left ? grant.pocket.free : 0) + " " + (left ? grant.pocket.held : 0);
+  }
+
+  String revoke(String id, String request, String content) {
+    Grant grant = grants.get(id);
+    boolean left = grant != null && grant.isLeft();
+    String before = before(request, content);
+    if (before != null && !before.startsWith("fault")) {
+      String type = before.substring(before.indexOf(' ') + 1);
+      begin(List.of(type));
+      return "revoked " + before + " replayed" + balances(type);
+    }
+    begin(left ? List.of(Objects.requireNonNull(grant).type) : List.of());
+    if (before != null) {
+      return before;
+    }
+    if (grant == null || !grant.isLeft()) {
+      return "fault GRANT_NOT_FOUND";
+    }
+    long revoked = 0;
+    Tokens t = of(grant.type);
+    if (grant.begun) {
+      revoked = grant.pocket.free;
+      t.pockets.remove(grant.pocket);
+      t.orphaned += grant.pocket.held;
+      t.granted -= revoked;
+      grant.pocket.gone = true;
+    }
+    grant.revoked = true;
+    remember(request, content, revoked + " " + grant.type);
+    return "revoked " + revoked + " " + grant.type + balances(grant.type);
+  }
+
+  String adjust(String request, String content, String type, long amount, boolean allowDebt) {
+    begin(List.of(type));
+    String before = before(request, content);
+    if (before != null) {
+      return before.startsWith("fault") ? before : "adjusted replayed" + balances(type);
+    }
+    Tokens t = of(type);
+    long taken = Math.max(0, -amount);
+    long beyond = Math.max(0, taken - Math.max(0, t.free()));
+    if (beyond > 0 && !allowDebt) {
+      return "fault INSUFFICIENT_TOKENS";
+    }
+    if (beyond - Math.min(0, t.free()) > Amounts.MAX || amount > t.room()) {
+      return "fault AMOUNT_OUT_OF_RANGE";
+    }
+    Pocket allowance = plan.allowances().containsKey(type) ? t.allowance() : null;
+    if (amount > 0 && allowance == null) {
+      if (grantsLeft() >= maxGrants) {
+        return "fault TOO_MANY_GRANTS";
+      }
+      Pocket pocket =
+          grantPocket(dev.tokenguard.domain.Grant.DEFAULT_PRIORITY, Periods.FOREVER, amount);
+      give(request, new Grant(type, amount, now, pocket));
+    } else if (amount > 0) {
+      Objects.requireNonNull(allowance).free += amount;
+      t.makeRoom(amount, 0);
+      t.granted += amount;
+    } else {
+      t.takeFree(taken - beyond);
+      if (t.granted - taken < -Amounts.MAX) {
+        t.startAnew();
+      }
+      t.debt += beyond;
+      t.granted -= taken;
+      t.known = true;
+    }
+    remember(request, content, "adjusted");
+    return "adjusted" + balances(type);
+  }
+
+  /** Another plan, zone or allowances of its own; null for what stays. */
+  String update(
+      String request,
+      String content,
+      String newPlan,
+      String newZone,
+      List<OwnAllowance> newOwn,
+      long seen) {
+    begin(all());
+    begin(List.of());
+    String before = before(request, content);
+    if (before != null && before.startsWith("fault")) {
+      return before;
+    }
+    if (before == null) {
+      if (seen != 0 && seen != version) {
+        return "fault STALE_VERSION";
+      }
+      planName = newPlan;
+      zone = newZone;
+      own = newOwn;
+      version++;
+      catalog(catalog);
+      remember(request, content, "updated");
+    }
+    begin(all());
+    return "updated "
+        + planName
+        + " "
+        + zone
+        + " "
+        + own
+        + " version "
+        + version
+        + " members "
+        + added.size()
+        + (before == null ? "" : " replayed")
+        + snapshot(all());
+  }
+
+  String enlist(
+      String member, String what, Map<String, Long> newCaps, String request, String content) {
+    begin(what.equals("add") ? all() : List.of());
+    begin(List.of());
+    String before = before(request, content);
+    if (before != null && before.startsWith("fault")) {
+      return before;
+    }
+    if (before == null) {
+      if (what.equals("remove")
+          ? !added.contains(member)
+          : what.equals("cap") && !members.contains(member)) {
+        return "fault MEMBER_NOT_FOUND";
+      }
+      caps.put(member, new TreeMap<>(newCaps));
+      members.add(member);
+      if (what.equals("add")) {
+        added.add(member);
+      } else if (what.equals("remove")) {
+        added.remove(member);
+        if (uses.entrySet().stream()
+            .noneMatch(e -> e.getKey().startsWith(member + " ") && e.getValue().held > 0)) {
+          uses.keySet().removeIf(key -> key.startsWith(member + " "));
+          members.remove(member);
+        }
+      }
+      remember(request, content, "enlisted");
+    }
+    String replayed = before == null ? "" : " replayed";
+    if (what.equals("remove")) {
+      return "removed" + replayed;
+    }
+    begin(all());
+    return members.contains(member)
+        ? "member " + caps.get(member) + " " + added.contains(member) + replayed
+        : "fault MEMBER_NOT_FOUND";
+  }
+
+  String tidy() {
+    begin(all());
+    finish();
+    return "tidied open " + open.size();
+  }
+
+  private void charged(String feature, String type, String member, long amount) {
+    if (amount > 0) {
+      long day = Instant.ofEpochMilli(now).atZone(zoneId()).toLocalDate().toEpochDay();
+      usage.merge(day + "/" + feature + "/" + type + "/" + member, amount, Long::sum);
+    }
   }
 
   // What is due
 
+  private ZoneId zoneId() {
+    return zone.isEmpty() ? plan.zone().orElse(ZoneOffset.UTC) : ZoneId.of(zone);
+  }
+
   private Periods period(Allowance rule, long time) {
-    ZoneId zone = plan.zone().orElse(ZoneOffset.UTC);
-    return rule.resets().periodsAround(Instant.ofEpochMilli(time), zone, opened);
+    return rule.resets().periodsAround(Instant.ofEpochMilli(time), zoneId(), opened);
   }
 
   private Tokens of(String type) {
@@ -191,6 +517,17 @@ final class AccountModel {
                 .thenComparing(Map.Entry::getKey))
         .toList()
         .forEach(e -> expire(e.getKey(), e.getValue()));
+    grants.values().stream()
+        .filter(grant -> grant.isScheduled() && grant.from <= now)
+        .sorted(
+            Comparator.<Grant>comparingLong(grant -> grant.from)
+                .thenComparing(grant -> String.valueOf(grant.pocket.order)))
+        .toList()
+        .forEach(
+            grant -> {
+              put(grant);
+              touched.add(grant.type);
+            });
     catchUp(touched);
   }
 
@@ -238,8 +575,11 @@ final class AccountModel {
       long recent = 0;
       for (Pocket grant : List.copyOf(t.pockets)) {
         if (grant.grant && grant.until <= now) {
+          if (t.lapsed + grant.free > Amounts.MAX) {
+            t.startAnew();
+          }
           t.lapse(grant);
-          t.periodLapsed += grant.free;
+          t.periodLapsed = Math.min(Amounts.MAX, t.periodLapsed + grant.free);
           recent += grant.until > period.start() ? grant.free : 0;
         }
       }
@@ -247,13 +587,22 @@ final class AccountModel {
       if (rule == null && allowance != null) {
         withdraw(t, allowance);
       } else if (rule != null && allowance == null) {
-        t.granted += rule.amount();
-        t.add(newAllowance(rule, period, rule.amount()));
+        t.makeRoom(rule.amount(), 0);
+        long free = Math.min(rule.amount(), t.room());
+        t.granted += free;
+        t.add(newAllowance(rule, period, free));
       } else if (rule != null && allowance != null && allowance.until <= now) {
         reset(t, rule, period, allowance, recent);
       } else if (rule != null && allowance != null) {
-        long difference = rule.amount() - allowance.amount;
-        allowance.amount += difference;
+        if (allowance.schedule != scheduleOf(rule)) { // it ends at another time, and is the same
+          allowance.until = period.end();
+          allowance.schedule = scheduleOf(rule);
+          t.sort();
+        }
+        long difference = Math.min(rule.amount() - allowance.amount, t.room());
+        difference = Math.max(difference, -Amounts.MAX - t.free());
+        t.makeRoom(Math.max(0, rule.amount() - allowance.amount), 0);
+        allowance.amount = rule.amount();
         allowance.free += difference;
         t.granted += difference;
       }
@@ -261,7 +610,13 @@ final class AccountModel {
   }
 
   private Pocket newAllowance(Allowance rule, Periods period, long free) {
-    return new Pocket(pocketsMade++, false, 0, period.end(), rule.amount(), free);
+    Pocket made = new Pocket(pocketsMade++, false, 0, period.end(), rule.amount(), free);
+    made.schedule = scheduleOf(rule);
+    return made;
+  }
+
+  private long scheduleOf(Allowance rule) {
+    return rule.resets().signature(zoneId());
   }
 
   private void withdraw(Tokens t, Pocket allowance) {
@@ -271,6 +626,9 @@ final class AccountModel {
       t.debt = 0;
       t.periodConsumed = 0;
       t.periodLapsed = 0;
+      if (t.granted < 0) {
+        t.startAnew();
+      }
     } else {
       allowance.amount -= allowance.free;
       t.granted -= allowance.free;
@@ -289,7 +647,10 @@ final class AccountModel {
     long unused = Math.min(Math.max(allowance.free, 0), rule.rolloverMax());
     long carried = unused;
     long paid = 0;
-    for (long time = allowance.until; time < period.start(); time = period(rule, time).end()) {
+    boolean same = allowance.schedule == scheduleOf(rule);
+    for (long time = allowance.until;
+        same && time < period.start();
+        time = period(rule, time).end()) {
       long there = rule.amount() + carried; // of a period that was slept through
       long pays = Math.min(t.debt, there);
       t.debt -= pays;
@@ -298,10 +659,13 @@ final class AccountModel {
     }
     allowance.free -= unused;
     t.lapse(allowance);
-    long free = rule.amount() + carried;
+    if (t.granted < 0 || t.granted + paid + rule.amount() + carried > Amounts.MAX) {
+      t.startAnew();
+    }
+    long free = Math.min(rule.amount() + carried, t.room());
     t.granted += free - unused + paid;
     t.periodConsumed = t.debt;
-    t.periodLapsed = recent;
+    t.periodLapsed = Math.min(Amounts.MAX, recent);
     t.add(newAllowance(rule, period, free));
   }
 
@@ -336,12 +700,18 @@ final class AccountModel {
     Hold hold = new Hold();
     hold.request = request;
     hold.member = ask.member();
+    hold.feature = ask.feature();
     hold.created = now;
     hold.expires = keep ? now + ask.ttl().toMillis() : now;
     holds.put(ask.id(), hold);
     open.put(ask.id(), hold);
     take(hold, ask.amounts().byType());
     if (!keep) {
+      hold.amounts.forEach(
+          (type, amount) -> {
+            of(type).makeRoom(0, amount);
+            charged(hold.feature, type, hold.member, amount);
+          });
       settle(hold, new TreeMap<>(hold.amounts));
       end(ask.id(), hold, State.COMMITTED);
     }
@@ -444,8 +814,14 @@ final class AccountModel {
       if (overage == Overage.REJECT && (used.getOrDefault(type, 0L) > held || lacking > 0)) {
         return "fault OVERAGE_REJECTED";
       }
+      if (overage == Overage.CHARGE && lacking - Math.min(0, t.free()) > Amounts.MAX) {
+        return "fault AMOUNT_OUT_OF_RANGE";
+      }
       put(beyond, type, excess);
       put(short_, type, lacking);
+    }
+    for (String type : names) {
+      of(type).makeRoom(0, used.getOrDefault(type, 0L));
     }
     TreeMap<String, Long> charge = new TreeMap<>(used);
     beyond.forEach((type, excess) -> charge.merge(type, -excess, Long::sum));
@@ -470,9 +846,10 @@ final class AccountModel {
           t.consumed += excess - (capped ? lacking : 0);
           t.periodConsumed += excess - (capped ? lacking : 0);
           Use use = useNow(hold.member, type);
-          use.consumed += excess - (capped ? lacking : 0);
+          use.add(excess - (capped ? lacking : 0));
         });
     charged.values().removeIf(amount -> amount == 0);
+    charged.forEach((type, amount) -> charged(hold.feature, type, hold.member, amount));
     end(id, hold, State.COMMITTED);
     hold.settled = settled;
     hold.settlement =
@@ -488,14 +865,19 @@ final class AccountModel {
     return told(hold, false) + hold.settlement + snapshot(names);
   }
 
-  String balance(String member) {
+  private TreeSet<String> all() {
     TreeSet<String> names = new TreeSet<>(plan.allowances().keySet());
     tokens.forEach(
         (type, t) -> {
-          if (t.known || t.consumed > 0) {
+          if (t.known || t.consumed > 0 || t.granted != 0) {
             names.add(type); // and not one that was only asked for
           }
         });
+    return names;
+  }
+
+  String balance(String member) {
+    TreeSet<String> names = all();
     begin(names);
     StringBuilder text = new StringBuilder("balance");
     for (String type : names) {
@@ -507,7 +889,7 @@ final class AccountModel {
         text.append(" " + (counts ? use.held : 0));
       }
     }
-    return text + snapshot(names);
+    return text + snapshot(all());
   }
 
   private String decide(String member, Map<String, Long> needs) {
@@ -583,7 +965,7 @@ final class AccountModel {
       Use use = use(hold.member, part.type);
       if (use.period == part.period) {
         use.held -= part.amount;
-        use.consumed += charged;
+        use.add(charged);
       }
     }
   }
@@ -593,6 +975,9 @@ final class AccountModel {
   }
 
   private Use useNow(String member, String type) {
+    if (!member.isEmpty()) {
+      members.add(member);
+    }
     Use use = use(member, type);
     Pocket period = of(type).allowance();
     if (use.period != period) {
@@ -625,22 +1010,30 @@ final class AccountModel {
     for (String type : touched) {
       Tokens t = of(type);
       t.debt -= t.takeFree(t.debt);
-      t.pockets.removeIf(pocket -> pocket.grant && pocket.free == 0 && pocket.held == 0);
+      for (Pocket pocket : List.copyOf(t.pockets)) {
+        if (pocket.grant && pocket.free == 0 && pocket.held == 0) {
+          t.pockets.remove(pocket);
+          pocket.gone = true;
+        }
+      }
     }
   }
 
   private String snapshot(Collection<String> names) {
+    return " | open " + open.size() + balances(names.toArray(new String[0]));
+  }
+
+  private String balances(String... names) {
     finish();
-    StringBuilder text = new StringBuilder(" | open " + open.size());
-    for (String type : new TreeSet<>(names)) {
+    StringBuilder text = new StringBuilder();
+    for (String type : new TreeSet<>(List.of(names))) {
       Tokens t = of(type);
       long held = t.pockets.stream().mapToLong(pocket -> pocket.held).sum();
       Pocket allowance = t.allowance();
       text.append("; " + type + " free " + t.free() + " held " + held);
       text.append(" consumed " + t.periodConsumed + " lapsed " + t.periodLapsed);
       text.append(" reset " + resetOf(type, allowance));
-      text.append(" of " + t.granted + " " + t.consumed + " " + (held + t.orphaned));
-      text.append(" " + t.lapsed);
+      text.append(" of " + t.granted + " " + t.consumed + " " + t.held() + " " + t.lapsed);
     }
     return text.toString();
   }

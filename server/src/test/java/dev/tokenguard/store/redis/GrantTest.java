@@ -48,10 +48,14 @@ class GrantTest {
   }
 
   private GrantStore.Adjusted adjust(String id, long amount, boolean allowDebt) {
+    return adjust("website", id, amount, allowDebt);
+  }
+
+  private GrantStore.Adjusted adjust(String type, String id, long amount, boolean allowDebt) {
     return await(
         grants()
             .adjust(
-                new AdjustCommand(ACCOUNT, "website", amount, "support", "sorry", "ann", allowDebt),
+                new AdjustCommand(ACCOUNT, type, amount, "support", "sorry", "ann", allowDebt),
                 new ChangeRequest(id, "f")));
   }
 
@@ -292,5 +296,80 @@ class GrantTest {
     store.consume("c", Amounts.MAX);
     grant("b", Amounts.MAX);
     store.assertWebsites(Amounts.MAX, 0, Amounts.MAX);
+  }
+
+  @Test
+  void debtOfATypeThatTheAccountNeverHadIsKept() {
+    store.consume("a", 1);
+
+    adjust("image", "x", -5, true);
+
+    store.assertBalance("image", -5, 0, 0);
+    adjust("image", "y", 7, false);
+    store.assertBalance("image", 2, 0, 0);
+  }
+
+  @Test
+  void aGrantOfANewTypeThatWasSleptThroughStaysInTheSums() {
+    Instant start = store.clock.time().plus(Duration.ofHours(2));
+    GrantCommand image =
+        new GrantCommand(
+            ACCOUNT, "image", 3, "gift", "", "ann", 0, start, start.plus(Duration.ofHours(1)));
+    await(grants().grant(image, new ChangeRequest("pay-1", "f")));
+    store.clock.advance(Duration.ofDays(1));
+
+    store.assertWebsites(5, 0, 0);
+
+    adjust("image", "x", 2, false);
+    assertEquals(5, store.balance("image").lifetime().granted());
+    assertEquals(3, store.balance("image").lifetime().lapsed());
+  }
+
+  @Test
+  void aRepeatedGrantThatWasRevokedBeforeItBeganHasEnded() {
+    Instant start = store.clock.time().plus(Duration.ofHours(2));
+    grant("pay-1", 10, 100, start, null);
+    revoke("pay-1", "r");
+
+    GrantStore.Granted again = grant("pay-1", 10, 100, start, null);
+
+    assertTrue(again.replayed());
+    assertFalse(again.grant().scheduled());
+    assertEquals(0, again.grant().remaining());
+  }
+
+  @Test
+  void whatHasLapsedByNowCannotBeRevoked() {
+    grant("pay-1", 10, 100, null, store.clock.time().plus(Duration.ofHours(2)));
+    store.clock.advance(Duration.ofHours(2));
+
+    assertEquals(Fault.GRANT_NOT_FOUND, fault(() -> revoke("pay-1", "r")));
+    assertEquals(0, store.stored().ledger(Kind.ADJUST).size());
+  }
+
+  @Test
+  void aRepeatedRevocationTellsTheBalanceOfNow() {
+    grant("pay-1", 10);
+    store.consume("a", 4);
+    revoke("pay-1", "r");
+    store.clock.advance(Duration.ofDays(1));
+
+    GrantStore.Revoked again = revoke("pay-1", "r");
+
+    assertEquals(10, again.amount());
+    assertEquals(5, again.balance().available());
+  }
+
+  @Test
+  void grantsThatHaveLapsedByNowMakeRoom() {
+    Instant soon = store.clock.time().plus(Duration.ofHours(2));
+    for (int i = 0; i < 100; i++) {
+      grant("g" + i, 1, 100, null, soon);
+    }
+    store.clock.set(soon);
+
+    grant("one more", 1);
+
+    assertEquals(1, left().size());
   }
 }

@@ -461,4 +461,17 @@ class MembershipTest {
     remove("open", "m8");
     allowed(store.consume(ask("a", 1).account("open").member("counted")));
   }
+
+  @Test
+  void anUnknownReservationIsNotFoundWhereFormerPayersAreGone() {
+    add("red", "mia");
+    remove("red", "mia");
+    await(accounts().delete("red", true, 0, NO_REQUEST));
+    store.leave("red");
+    allowed(consume("mia", "a", 1));
+
+    assertEquals(
+        Fault.RESERVATION_NOT_FOUND,
+        fault(() -> await(store.store().refund(new RefundCommand("mia", "unknown", "")))));
+  }
 }

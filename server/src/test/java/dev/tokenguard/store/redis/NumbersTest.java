@@ -7,6 +7,7 @@ import static dev.tokenguard.store.redis.Catalogs.once;
 import static dev.tokenguard.store.redis.Catalogs.plan;
 import static dev.tokenguard.store.redis.Catalogs.rollover;
 import static dev.tokenguard.store.redis.Catalogs.website;
+import static dev.tokenguard.store.redis.StoreTester.ACCOUNT;
 import static dev.tokenguard.store.redis.StoreTester.allowed;
 import static dev.tokenguard.store.redis.StoreTester.denied;
 import static dev.tokenguard.store.redis.StoreTester.fault;
@@ -18,7 +19,10 @@ import dev.tokenguard.domain.Denial;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.Periods;
 import dev.tokenguard.domain.Settlement;
+import dev.tokenguard.store.ChangeRequest;
+import dev.tokenguard.store.GrantStore;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,5 +209,58 @@ class NumbersTest {
     denied(store.reserve(ask("b", 2).member("joe")));
     store.commit("a");
     assertEquals(MAX - 1, store.member("joe", "website").consumed());
+  }
+
+  @Test
+  void whatAMemberUsedEndsAtTheMaximum() {
+    store.reserve(ask("a", 5).member("joe"));
+    store.commit("a", MAX);
+    store.reserve(ask("b", 0).member("joe"));
+
+    store.commit("b", 9);
+
+    assertEquals(MAX, store.member("joe", "website").consumed());
+  }
+
+  @Test
+  void aLargeGrantThatWasSleptThroughLapsesBesideDebt() {
+    store.consume("a", 1);
+    Instant now = store.clock.time();
+    give(6, now);
+    store.clock.advance(Duration.ofHours(1));
+    give(MAX - 2, now.plus(DAY));
+    adjust("image", -MAX);
+
+    store.clock.advance(DAY.multipliedBy(3));
+
+    store.assertBalance("image", -MAX, 0, 0);
+  }
+
+  private void give(long amount, Instant start) {
+    GrantStore.GrantCommand command =
+        new GrantStore.GrantCommand(
+            ACCOUNT, "image", amount, "gift", "", "", 0, start, start.plusMillis(9));
+    StoreTester.await(store.stores().grants().grant(command, new ChangeRequest("g" + amount, "f")));
+  }
+
+  private void adjust(String type, long amount) {
+    GrantStore.AdjustCommand command =
+        new GrantStore.AdjustCommand(ACCOUNT, type, amount, "fix", "", "", true);
+    StoreTester.await(store.stores().grants().adjust(command, new ChangeRequest("", "f")));
+  }
+
+  @Test
+  void whatIsOwedInAllNeverPassesTheMaximum() {
+    allowed(store.consume("a", MAX));
+    allowed(store.reserve(ask("b", 0)));
+    store.catalog(plan("free", daily("website", 5)));
+    store.assertWebsites(5 - MAX, 0, MAX);
+
+    assertEquals(Fault.AMOUNT_OUT_OF_RANGE, fault(() -> adjust("website", -6)));
+    assertEquals(Fault.AMOUNT_OUT_OF_RANGE, fault(() -> store.commit("b", 6)));
+    adjust("website", -4);
+    store.catalog(plan("free", daily("website", 1)));
+
+    store.assertWebsites(-MAX, 0, MAX);
   }
 }

@@ -1,6 +1,5 @@
 package dev.tokenguard.store.redis;
 
-import static dev.tokenguard.store.redis.Catalogs.amounts;
 import static dev.tokenguard.store.redis.Catalogs.carryingDebt;
 import static dev.tokenguard.store.redis.Catalogs.catalog;
 import static dev.tokenguard.store.redis.Catalogs.daily;
@@ -12,6 +11,9 @@ import static dev.tokenguard.store.redis.Catalogs.resets;
 import static dev.tokenguard.store.redis.Catalogs.rollover;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tokenguard.domain.Account;
+import dev.tokenguard.domain.AccountFields;
+import dev.tokenguard.domain.AccountFields.Field;
 import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Amounts;
 import dev.tokenguard.domain.Balance;
@@ -19,23 +21,33 @@ import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.Decision;
 import dev.tokenguard.domain.Denial;
 import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.domain.Member;
 import dev.tokenguard.domain.MemberBalance;
-import dev.tokenguard.domain.Periods;
+import dev.tokenguard.domain.OwnAllowance;
 import dev.tokenguard.domain.Plan;
 import dev.tokenguard.domain.Policies;
 import dev.tokenguard.domain.Policies.LateCommit;
 import dev.tokenguard.domain.Policies.Overage;
 import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.Schedule;
+import dev.tokenguard.store.AccountStore;
+import dev.tokenguard.store.ChangeRequest;
+import dev.tokenguard.store.Changed;
+import dev.tokenguard.store.GrantStore;
+import dev.tokenguard.store.GrantStore.AdjustCommand;
+import dev.tokenguard.store.GrantStore.GrantCommand;
 import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.TokenStore.CommitCommand;
 import dev.tokenguard.store.TokenStore.ExtendCommand;
 import dev.tokenguard.store.TokenStore.RefundCommand;
+import dev.tokenguard.store.UpkeepStore;
+import dev.tokenguard.store.redis.AccountFixture.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,15 +63,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random calls on many accounts at once, each answer held against {@link AccountModel}. The seed is
- * printed; {@code -Dtokenguard.seed=...} walks the same way again.
+ * Random calls on many accounts at once, of services and of operators, each answer held against
+ * {@link AccountModel}. Half of the accounts go the same way every time; for the others the seed is
+ * printed, and {@code -Dtokenguard.seed=...} walks the same way again. Some have amounts near the
+ * maximum.
  */
 class RandomWalkTest {
   private static final int ACCOUNTS = 240;
-  private static final int STEPS = 850;
+  private static final int STEPS = 750;
   private static final int MAX_OPEN = 6;
+  private static final int MAX_GRANTS = 7;
+  private static final long MAX = Amounts.MAX;
   private static final String[] TYPES = {"image", "video", "website", "words"};
   private static final String[] MEMBERS = {"", "", "joe", "ann"};
+
+  private static final RedisTokenStore.Limits LIMITS =
+      new RedisTokenStore.Limits(
+          MAX_OPEN, 50, Duration.ofDays(36_500), Duration.ofDays(36_500), 1000, MAX_GRANTS, 400);
 
   private final long seed = Long.getLong("tokenguard.seed", System.nanoTime());
   private final String namespace = TestRedis.newNamespace();
@@ -97,6 +117,31 @@ class RandomWalkTest {
     return pairs;
   }
 
+  private static Plan[] largePlans(int i) {
+    Overage overage = Overage.values()[i / 10 % Overage.values().length];
+    LateCommit late = LateCommit.values()[i / 30 % LateCommit.values().length];
+    Plan most =
+        plan(
+            "free",
+            daily("image", MAX),
+            rollover(daily("video", MAX / 2), MAX / 2),
+            carryingDebt(daily("website", MAX - 3)));
+    Plan less = plan("free", daily("image", MAX - 1), daily("video", 7), once("website", MAX / 3));
+    return new Plan[] {policies(most, overage, late), policies(less, overage, late)};
+  }
+
+  /** Another plan, which operators put accounts on. */
+  private static Plan pro(Plan[] plans) {
+    Plan pro =
+        plan(
+            "pro",
+            resets("image", 11, new Schedule.Weekly()),
+            daily("video", 4),
+            carryingDebt(daily("website", 9)));
+    Policies policies = plans[0].policies();
+    return inZone("Asia/Tehran", policies(pro, policies.overage(), policies.lateCommit()));
+  }
+
   @Test
   void everyAnswerIsTheModels() {
     System.out.println("RandomWalkTest: -Dtokenguard.seed=" + seed);
@@ -105,7 +150,10 @@ class RandomWalkTest {
     List<CompletableFuture<Void>> ends = new ArrayList<>();
     List<Plan[]> plans = plans();
     for (int i = 0; i < ACCOUNTS; i++) {
-      walks.add(new Walk("account-" + i, plans.get(i % plans.size()), new Random(seed + i), steps));
+      Random random = new Random(i % 2 == 0 ? i : seed + i);
+      boolean large = i % 10 > 7;
+      Plan[] pair = large ? largePlans(i) : plans.get(i / 2 % plans.size());
+      walks.add(new Walk("account-" + i, pair, large, random, steps));
     }
     for (Walk walk : walks) {
       ends.add(walk.start());
@@ -114,7 +162,7 @@ class RandomWalkTest {
         .orTimeout(300, TimeUnit.SECONDS)
         .join();
     for (Walk walk : walks) {
-      AccountAudit.check(walk.account, Objects.requireNonNull(walk.fixture.read()));
+      walk.audit();
     }
     assertEquals((long) ACCOUNTS * STEPS, steps.get());
   }
@@ -124,58 +172,62 @@ class RandomWalkTest {
     final String account;
     final AccountFixture fixture;
     private final Plan[] plans;
+    private final boolean large;
     private final Random random;
     private final AtomicLong steps;
     private final SimulatedClock clock;
     private final RedisTokenStore store;
+    private final GrantStore grants;
+    private final AccountStore accounts;
+    private final UpkeepStore upkeep;
     private final AccountModel model;
     private final Deque<List<Object>> history = new ArrayDeque<>();
     private final List<Ask> asked = new ArrayList<>();
+    private final List<Runnable> requested = new ArrayList<>();
     private final Map<String, Optional<Amounts>> commits = new HashMap<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private Plan plan;
+    private Instant last;
     private Catalog catalog;
+    private int requests;
     private int done;
 
-    Walk(String account, Plan[] plans, Random random, AtomicLong steps) {
+    Walk(String account, Plan[] plans, boolean large, Random random, AtomicLong steps) {
       this.account = account;
       this.plans = plans;
-      this.plan = plans[0];
-      this.catalog = catalog(plan);
+      this.large = large;
+      this.catalog = catalog(plans[0], pro(plans));
       this.random = random;
       this.steps = steps;
       clock = new SimulatedClock(StoreTester.NOON.plusMillis(random.nextInt(400_000_000)));
+      last = clock.time();
       fixture = new AccountFixture(TestRedis.shared(), namespace, account);
-      store =
+      RedisStores stores =
           new RedisStores(
-                  TestRedis.shared().link(),
-                  namespace,
-                  StoreTester.limitsOf(MAX_OPEN, 50, Duration.ofDays(36_500)),
-                  () -> catalog,
-                  StoreListener.NONE,
-                  clock)
-              .tokens();
-      model = new AccountModel(plan, clock.time(), MAX_OPEN);
+              TestRedis.shared().link(),
+              namespace,
+              LIMITS,
+              () -> catalog,
+              StoreListener.NONE,
+              clock);
+      store = stores.tokens();
+      grants = stores.grants();
+      accounts = stores.accounts();
+      upkeep = stores.upkeep(Duration.ofDays(3));
+      model = new AccountModel(catalog.plans(), "free", clock.time(), MAX_OPEN, MAX_GRANTS);
       Ask first = Ask.ask("first", Amounts.NONE).account(account);
       model.consume(first);
       StoreTester.await(store.consume(first.command()));
-      for (int i = random.nextInt(5); i > 0; i--) {
-        String type = TYPES[random.nextInt(TYPES.length)];
-        long amount = random.nextInt(1, 31);
-        long priority = random.nextInt(-1, 2);
-        long until =
-            random.nextInt(4) == 0
-                ? Periods.FOREVER
-                : clock.time().toEpochMilli() + random.nextInt(2_000_000_000);
-        fixture.grant(clock.time(), type, amount, priority, until);
-        model.grant(type, amount, priority, until);
-      }
-      if (random.nextBoolean()) {
-        fixture.cap("joe", "website", 4);
-        model.cap("joe", "website", 4);
-        fixture.cap("joe", "image", 10);
-        model.cap("joe", "image", 10);
-      }
+    }
+
+    void audit() {
+      Stored stored = Objects.requireNonNull(fixture.read());
+      AccountAudit.check(account, stored);
+      AccountAudit.checkEveryGrant(account, stored);
+      long day = Duration.ofDays(1).toMillis();
+      assertEquals(
+          model.usage(),
+          fixture.usage(StoreTester.NOON.toEpochMilli() / day - 40, last.toEpochMilli() / day + 40),
+          account + ": usage");
     }
 
     CompletableFuture<Void> start() {
@@ -191,7 +243,11 @@ class RandomWalkTest {
       steps.incrementAndGet();
       try {
         move();
-        call();
+        if (random.nextInt(6) == 0) {
+          operate();
+        } else {
+          call();
+        }
       } catch (RuntimeException e) {
         end.completeExceptionally(e);
       }
@@ -249,6 +305,206 @@ class RandomWalkTest {
       }
     }
 
+    /** Something new, or once more what was asked for before. */
+    private void operate() {
+      if (random.nextInt(4) == 0 && !requested.isEmpty()) {
+        requested.get(Math.max(0, requested.size() - 1 - random.nextInt(6))).run();
+        return;
+      }
+      // An id that was used for something else, at times; and none, where that is allowed.
+      String id = "o" + (random.nextInt(12) == 0 ? random.nextInt(requests + 1) : ++requests);
+      String optional = random.nextInt(8) == 0 ? "" : id;
+      Runnable request =
+          switch (random.nextInt(12)) {
+            case 0, 1, 2, 3 -> grant(id);
+            case 4, 5 -> revoke(optional);
+            case 6, 7 -> adjust(id);
+            case 8, 9 -> update(optional);
+            case 10 -> enlist(optional);
+            default -> this::tidy;
+          };
+      requested.add(request);
+      request.run();
+    }
+
+    private long amount() {
+      if (large) {
+        return random.nextBoolean() ? MAX / random.nextInt(1, 5) - random.nextInt(3) : MAX / 9;
+      }
+      return random.nextInt(1, 25);
+    }
+
+    private String type() {
+      return TYPES[random.nextInt(TYPES.length)];
+    }
+
+    private Runnable grant(String id) {
+      Instant now = clock.time();
+      Instant starts =
+          random.nextInt(3) > 0 ? null : now.plusMillis(random.nextInt(200_000_000) - 10_000_000);
+      Instant earliest = starts == null ? now.minusMillis(9_000_000) : starts;
+      int longest = starts == null ? 600_000_000 : 90_000_000;
+      Instant expires =
+          random.nextInt(3) == 0 ? null : earliest.plusMillis(random.nextInt(longest) + 1);
+      GrantCommand command =
+          new GrantCommand(
+              account, type(), amount(), "gift", "", "ann", random.nextInt(-1, 2), starts, expires);
+      String content = hash("grant", command);
+      return () ->
+          compare(
+              List.of("grant", id, command),
+              grants.grant(command, new ChangeRequest(id, content)).thenApply(this::text),
+              model.grant(id, content, command));
+    }
+
+    private String text(GrantStore.Granted granted) {
+      return "grant "
+          + granted.grant().remaining()
+          + " "
+          + granted.grant().held()
+          + (granted.grant().scheduled() ? " scheduled" : "")
+          + (granted.replayed() ? " replayed" : "")
+          + text(granted.balance());
+    }
+
+    private Runnable revoke(String id) {
+      String grant = "o" + Math.max(1, requests - random.nextInt(40));
+      String content = hash("revoke", grant);
+      return () ->
+          compare(
+              List.of("revoke", id, grant),
+              grants
+                  .revoke(account, grant, "", "ann", new ChangeRequest(id, content))
+                  .thenApply(
+                      revoked ->
+                          "revoked "
+                              + revoked.amount()
+                              + " "
+                              + revoked.balance().tokenType()
+                              + (revoked.replayed() ? " replayed" : "")
+                              + text(revoked.balance())),
+              model.revoke(grant, id, content));
+    }
+
+    private Runnable adjust(String id) {
+      String type = type();
+      long amount = random.nextBoolean() ? amount() : -amount();
+      boolean allowDebt = random.nextInt(3) == 0;
+      AdjustCommand command = new AdjustCommand(account, type, amount, "fix", "", "ann", allowDebt);
+      String content = hash("adjust", command);
+      return () ->
+          compare(
+              List.of("adjust", id, command),
+              grants
+                  .adjust(command, new ChangeRequest(id, content))
+                  .thenApply(
+                      adjusted ->
+                          "adjusted"
+                              + (adjusted.replayed() ? " replayed" : "")
+                              + text(adjusted.balance())),
+              model.adjust(id, content, type, amount, allowDebt));
+    }
+
+    private Runnable update(String id) {
+      String plan = random.nextInt(3) == 0 ? "pro" : "free";
+      String zone = random.nextInt(4) == 0 ? "Pacific/Auckland" : "";
+      List<OwnAllowance> own = new ArrayList<>();
+      for (int i = random.nextInt(3); i > 0; i--) {
+        Optional<Schedule> resets =
+            switch (random.nextInt(4)) {
+              case 0 -> Optional.of(new Schedule.EveryDays(2));
+              case 1 -> Optional.of(new Schedule.Daily());
+              default -> Optional.empty();
+            };
+        own.add(
+            new OwnAllowance(
+                TYPES[2 * i - 2], amount(), resets, random.nextInt(6), random.nextBoolean()));
+      }
+      AccountFields fields =
+          new AccountFields(
+              "", "", plan, false, null, Duration.ZERO, false, zone, "", List.copyOf(own));
+      long seen =
+          switch (random.nextInt(4)) {
+            case 0 -> model.version();
+            case 1 -> model.version() + 1;
+            default -> 0;
+          };
+      String content = hash("update", List.of(fields, seen));
+      return () ->
+          compare(
+              List.of("update", id, plan, zone, own, seen),
+              accounts
+                  .update(
+                      account,
+                      fields,
+                      EnumSet.of(Field.PLAN, Field.TIME_ZONE, Field.ALLOWANCES),
+                      seen,
+                      new ChangeRequest(id, content))
+                  .thenApply(this::text),
+              model.update(id, content, plan, zone, fields.allowances(), seen));
+    }
+
+    private String text(Changed<Account> changed) {
+      Account now = changed.value();
+      StringBuilder text = new StringBuilder("updated " + now.fields().plan());
+      text.append(" " + now.fields().zone() + " " + now.fields().allowances());
+      text.append(" version " + now.version() + " members " + now.members());
+      text.append((changed.replayed() ? " replayed" : "") + " | open " + now.openReservations());
+      now.balances().forEach(balance -> text.append(text(balance)));
+      return text.toString();
+    }
+
+    private Runnable enlist(String id) {
+      String member = MEMBERS[2 + random.nextInt(2)];
+      String what = random.nextInt(3) == 0 ? "remove" : random.nextBoolean() ? "add" : "cap";
+      Amounts caps =
+          what.equals("remove") || random.nextInt(3) == 0
+              ? Amounts.NONE
+              : Catalogs.amounts("website", random.nextInt(1, 9), "image", random.nextInt(1, 19));
+      String content = hash("enlist", List.of(member, what, caps));
+      ChangeRequest request = new ChangeRequest(id, content);
+      return () ->
+          compare(
+              List.of("enlist", id, member, what, caps),
+              switch (what) {
+                case "remove" ->
+                    accounts
+                        .removeMember(account, member, request)
+                        .thenApply(replayed -> "removed" + (replayed ? " replayed" : ""));
+                case "add" ->
+                    accounts
+                        .addMember(account, member, caps, true, false, request)
+                        .thenApply(Walk::member);
+                default ->
+                    accounts.capMember(account, member, caps, request).thenApply(Walk::member);
+              },
+              model.enlist(member, what, caps.byType(), id, content));
+    }
+
+    private static String member(Changed<Member> changed) {
+      Member member = changed.value();
+      return "member "
+          + member.caps().byType()
+          + " "
+          + member.added()
+          + (changed.replayed() ? " replayed" : "");
+    }
+
+    private void tidy() {
+      compare(
+          List.of("tidy"),
+          upkeep
+              .tidy(account)
+              .thenApply(
+                  tidied ->
+                      "tidied open " + Objects.requireNonNull(tidied).account().openReservations()),
+          model.tidy());
+    }
+
+    private static String hash(String what, Object content) {
+      return what + Integer.toHexString(content.hashCode());
+    }
+
     private void commit(String id) {
       Optional<Amounts> actual = random.nextInt(3) > 0 ? Optional.empty() : Optional.of(amounts());
       if (random.nextInt(4) == 0) {
@@ -303,7 +559,9 @@ class RandomWalkTest {
       TreeMap<String, Long> amounts = new TreeMap<>();
       for (int i = random.nextInt(3); i >= 0; i--) {
         int type = random.nextInt(12);
-        amounts.put(TYPES[type == 0 ? 3 : type % 3], (long) random.nextInt(1, 6));
+        amounts.put(
+            TYPES[type == 0 ? 3 : type % 3],
+            large && random.nextBoolean() ? amount() : random.nextInt(1, 6));
       }
       return Amounts.of(amounts);
     }
@@ -321,19 +579,19 @@ class RandomWalkTest {
             default -> now;
           };
       clock.set(Instant.ofEpochMilli(moved));
+      last = last.isBefore(clock.time()) ? clock.time() : last;
       model.at(clock.time());
       if (random.nextInt(30) == 0) {
         clock.skew(Duration.ofMinutes(random.nextInt(1_000_000) - 500_000));
       }
       if (random.nextInt(50) == 0) {
-        plan = plans[random.nextInt(2)];
-        catalog = catalog(plan);
-        model.plan(plan);
+        catalog = catalog(plans[random.nextInt(2)], pro(plans));
+        model.catalog(catalog.plans());
       }
     }
 
     private void compare(List<Object> what, CompletionStage<String> answer, String expected) {
-      history.add(List.of(clock.time(), plan.allowances().keySet(), what, expected));
+      history.add(List.of(clock.time(), model.plan().allowances().keySet(), what, expected));
       if (history.size() > 25) {
         history.removeFirst();
       }
@@ -419,17 +677,21 @@ class RandomWalkTest {
           + (replayed ? " replayed" : "");
     }
 
-    private static String text(AccountSnapshot snapshot) {
+    private String text(AccountSnapshot snapshot) {
       AccountAudit.check(snapshot);
       StringBuilder text = new StringBuilder(" | open " + snapshot.openReservations());
-      for (Balance b : snapshot.balances()) {
-        text.append("; " + b.tokenType() + " free " + b.free() + " held " + b.held());
-        text.append(" consumed " + b.consumed() + " lapsed " + b.lapsed());
-        text.append(" reset " + (b.resetAt() == null ? "never" : b.resetAt()));
-        Balance.Lifetime life = b.lifetime();
-        text.append(" of " + life.granted() + " " + life.consumed() + " " + life.held());
-        text.append(" " + life.lapsed());
-      }
+      snapshot.balances().forEach(balance -> text.append(text(balance)));
+      return text.toString();
+    }
+
+    private String text(Balance b) {
+      StringBuilder text = new StringBuilder();
+      text.append("; " + b.tokenType() + " free " + b.free() + " held " + b.held());
+      text.append(" consumed " + b.consumed() + " lapsed " + b.lapsed());
+      text.append(" reset " + (b.resetAt() == null ? "never" : b.resetAt()));
+      Balance.Lifetime life = b.lifetime();
+      text.append(" of " + life.granted() + " " + life.consumed() + " " + life.held());
+      text.append(" " + life.lapsed());
       return text.toString();
     }
   }

@@ -33,11 +33,12 @@ else
   if rules[name] then home = allowance_of(balance) end
   if beyond > 0 and allow_debt ~= 1 then
     answer = {TOO_FEW, now, math.max(0, free)}
-  elseif balance[B_DEBT] + beyond > MAX
+  elseif beyond - math.min(free, 0) > MAX
     or amount > MAX - held_tokens(balance) - math.max(0, free) then
     answer = {RANGE, now, name}
   elseif amount > 0 and not home then
     local grants = redis.call('HLEN', KEYS[GRANTS])
+    if ended_grants then grants = grants - #ended_grants end
     if grants >= tonumber(ARGV[6]) then
       answer = {TOO_MANY, now, grants}
     else

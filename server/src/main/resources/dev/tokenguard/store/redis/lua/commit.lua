@@ -47,7 +47,7 @@ if state == OPEN or state == EXPIRED then
       short[name] = math.max(0, beyond[name] - math.max(0, free))
       if overage == 'reject' and (used > held_here or short[name] > 0) then
         answer = answer or {OVERAGE_REJECTED, now, name}
-      elseif overage == 'charge' and balance[B_DEBT] + short[name] > MAX then
+      elseif overage == 'charge' and short[name] - math.min(free, 0) > MAX then
         answer = answer or {RANGE, now, name}
       end
     end
@@ -112,7 +112,7 @@ if not answer and not again then
           if balance[at + P_SCHEDULE] ~= GRANT then period = balance[at + P_ID] end
         end
         if not use or use[1] ~= period then use = {period, 0, 0} end
-        use[2] = use[2] + excess
+        use[2] = math.min(use[2] + excess, MAX)
         members = members or {}
         member[M_USE][name], members[member_id] = use, member
       end

@@ -45,7 +45,7 @@ else
       balance[B_PERIOD_CONSUMED] = balance[B_PERIOD_CONSUMED] + amount
       if actor then
         local use = actor[M_USE][name]
-        use[2], use[3] = use[2] + amount, use[3] - amount
+        use[2], use[3] = math.min(use[2] + amount, MAX), use[3] - amount
       end
       append(ends, name, amount, amount, 0, 0, 0)
       add_line(lines, name, balance, 0, amount, 0, 0)

@@ -24,6 +24,7 @@ elseif not answer then
   -- include: room
   -- include: give
   local balance, grants = balances[name], redis.call('HLEN', KEYS[GRANTS])
+  if ended_grants then grants = grants - #ended_grants end
   if till <= now then
     answer = {PAST, now}
   elseif grants >= tonumber(ARGV[6]) then

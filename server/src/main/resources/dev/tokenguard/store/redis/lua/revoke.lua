@@ -14,8 +14,15 @@ local request = {cmsgpack.unpack(ARGV[4])}
 local grant = redis.call('HGET', KEYS[GRANTS], ARGV[5])
 grant = grant and {cmsgpack.unpack(grant)}
 local concerned = {}
-if grant and grant[G_ID] == ARGV[6] then concerned = {grant[G_TYPE], 0} end
+if again then
+  concerned = {string.match(again, ' (.*)'), 0}
+elseif grant and grant[G_ID] == ARGV[6] then
+  concerned = {grant[G_TYPE], 0}
+end
 -- include: catch_up
+for _, ended in ipairs(ended_grants or {}) do -- nothing is left of it by now
+  if ended == tonumber(ARGV[5]) and not again then concerned = {} end
+end
 
 if again then
   detail = cmsgpack.pack(1, again)

@@ -17,7 +17,7 @@ if changed then
   if added then
     for _, name in ipairs(added) do
       local balance, n = balances[name], #account
-      if #balance >= B_POCKETS or balance[B_CONSUMED] > 0 then
+      if #balance >= B_POCKETS or balance[B_CONSUMED] > 0 or balance[B_GRANTED] ~= 0 then
         account[n + 1], account[n + 2] = name, ''
       end
     end

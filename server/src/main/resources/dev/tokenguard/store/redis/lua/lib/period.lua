@@ -25,6 +25,8 @@ local function lapse_grants(name, balance, rule)
       local free, lines = balance[at + P_FREE], {}
       ended_grants = ended_grants or {}
       ended_grants[#ended_grants + 1] = balance[at + P_ID]
+      -- One that was slept through has covered no debt, which counts as lapsed only at a reset.
+      if balance[B_LAPSED] + free > MAX then start_anew(name, balance) end
       lapse_pocket(balance, at)
       balance[B_PERIOD_LAPSED] = math.min(balance[B_PERIOD_LAPSED] + free, MAX)
       if till > start then recent = math.min(recent + free, MAX) end
@@ -114,7 +116,7 @@ local function adjust_allowance(name, balance, rule, at)
   end
   make_room(name, balance, math.max(difference, 0), 0)
   local room = MAX - held_tokens(balance) - math.max(0, free_tokens(balance))
-  difference = math.min(difference, room)
+  difference = math.max(math.min(difference, room), -MAX - free_tokens(balance))
   balance[at + P_AMOUNT] = rule[R_AMOUNT]
   balance[at + P_FREE] = balance[at + P_FREE] + difference
   balance[B_GRANTED] = balance[B_GRANTED] + difference

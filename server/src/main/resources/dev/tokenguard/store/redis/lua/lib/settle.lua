@@ -32,6 +32,7 @@ for row = H_ROWS, #hold, T_SIZE do
     local use = member and member[M_USE][name]
     if use and use[1] == hold[row + T_PERIOD] then
       use[2], use[3] = use[2] + charged, use[3] - part
+      if use[2] > MAX then use[2] = MAX end
       members = members or {}
       members[member_id] = member
     end
