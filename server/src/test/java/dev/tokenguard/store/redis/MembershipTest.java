@@ -22,6 +22,7 @@ import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.Settlement;
 import dev.tokenguard.store.AccountStore;
 import dev.tokenguard.store.ChangeRequest;
+import dev.tokenguard.store.GrantStore;
 import dev.tokenguard.store.TokenStore.CommitCommand;
 import dev.tokenguard.store.TokenStore.ExtendCommand;
 import dev.tokenguard.store.TokenStore.RefundCommand;
@@ -284,6 +285,19 @@ class MembershipTest {
 
     assertEquals(Denial.Reason.ACCOUNT_NOT_FOUND, denied(consume("zoe", "b", 1)).reason());
     assertNull(store.fixture("zoe").read());
+  }
+
+  @Test
+  void whoHasNothingOfItsOwnIsGrantedNothing() {
+    store.catalog(Catalogs.withoutDefaultPlan(GROUP));
+    add("red", "zoe");
+    GrantStore.GrantCommand command =
+        new GrantStore.GrantCommand("zoe", "website", 5, "purchase", "", "", 100, null, null);
+
+    assertEquals(
+        Fault.ACCOUNT_NOT_FOUND,
+        fault(() -> await(store.stores().grants().grant(command, new ChangeRequest("pay", "f")))));
+    assertEquals("red", allowed(consume("zoe", "a", 1)).account());
   }
 
   @Test

@@ -20,7 +20,7 @@ if again then
   detail = 1
 elseif answer then
   detail = 0
-elseif fresh then
+elseif fresh or plan == '' then
   answer = {NO_ACCOUNT, now}
 else
   -- include: ledger

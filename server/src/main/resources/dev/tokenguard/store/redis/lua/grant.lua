@@ -18,6 +18,8 @@ local concerned = {name, 0}
 
 if again then
   detail = cmsgpack.pack(1, tonumber(again))
+elseif not answer and plan == '' then -- it could not use them
+  answer = {NO_ACCOUNT, now}
 elseif not answer then
   -- include: ledger
   -- include: pocket

@@ -23,7 +23,8 @@ local standing = {cmsgpack.unpack(account[A_STANDING])}
 if standing[S_PAYER] ~= ARGV[1] or now - standing[S_PAYER_SINCE] < tonumber(ARGV[2]) then
   return {OK, now, 0}
 end
-if standing[S_PLAN] == '' and account[A_OPEN] == 0 then -- it was there to tell its payer, and for nothing else
+if standing[S_PLAN] == '' and account[A_OPEN] == 0 and #account < A_TYPES
+  and redis.call('EXISTS', KEYS[GRANTS]) == 0 then -- it was there to tell its payer, and for nothing else
   redis.call('UNLINK', KEYS[ACCOUNT], KEYS[HOLDS], KEYS[DUE], KEYS[LEDGER], KEYS[MEMBERS], KEYS[GRANTS])
 else
   standing[S_PAYER], standing[S_PAYER_SINCE] = '', now
