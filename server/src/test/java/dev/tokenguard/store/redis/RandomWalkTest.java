@@ -151,7 +151,7 @@ class RandomWalkTest {
     List<Plan[]> plans = plans();
     for (int i = 0; i < ACCOUNTS; i++) {
       Random random = new Random(i % 2 == 0 ? i : seed + i);
-      boolean large = i % 10 > 7;
+      boolean large = i % 10 == 8;
       Plan[] pair = large ? largePlans(i) : plans.get(i / 2 % plans.size());
       walks.add(new Walk("account-" + i, pair, large, random, steps));
     }
