@@ -435,11 +435,24 @@ final class AccountModel {
 
   String enlist(
       String member, String what, Map<String, Long> newCaps, String request, String content) {
-    begin(what.equals("add") ? all() : List.of());
-    begin(List.of());
     String before = before(request, content);
+    if (what.equals("add") && before == null) {
+      begin(all());
+    }
+    if (!what.equals("add") || before == null) {
+      begin(List.of());
+    }
     if (before != null && before.startsWith("fault")) {
       return before;
+    }
+    if (what.equals("add") && before != null && !members.contains(member)) {
+      return "member {} false replayed";
+    }
+    if (before == null
+        && what.equals("add")
+        && added.contains(member)
+        && newCaps.equals(caps.get(member))) {
+      before = "just so";
     }
     if (before == null) {
       if (what.equals("remove")
