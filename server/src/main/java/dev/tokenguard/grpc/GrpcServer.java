@@ -37,6 +37,9 @@ public final class GrpcServer {
   /** For calls that were cut off to tell their callers so. */
   private static final Duration CUT_OFF = Duration.ofSeconds(1);
 
+  /** For the last refusals to reach their callers. */
+  private static final Duration GOODBYE = Duration.ofMillis(200);
+
   private final GrpcOptions options;
   private final GrpcServices services;
   private final BalanceWatcher watcher;
@@ -126,16 +129,15 @@ public final class GrpcServer {
     services.setStopping();
     services.gate().close();
     watcher.close();
-    if (services.gate().awaitIdle(options.drain())) {
-      // Not shutdown: a connection on which health is watched is never idle.
-      servers.forEach(Server::shutdownNow);
-      for (Server server : servers) {
-        server.awaitTermination(CUT_OFF.toMillis(), TimeUnit.MILLISECONDS);
-      }
-    } else {
-      // Not shutdownNow: it would reset the calls, which tells their callers CANCELLED. Connections
-      // that break tell them UNAVAILABLE, and so to repeat the call with the same id.
+    if (!services.gate().awaitIdle(options.drain())) {
       log.warn("Calls were still in flight after {} s; cut off", options.drain().toSeconds());
+    }
+    // Not shutdownNow: it would reset what is being refused at this moment, which tells callers
+    // CANCELLED. Connections that break tell them UNAVAILABLE, and so to repeat the call with the
+    // same id. And they must break: one on which health is watched is never idle.
+    servers.forEach(Server::shutdown);
+    for (Server server : servers) {
+      server.awaitTermination(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
     }
     closeEventLoops();
     removeSocketFile();
