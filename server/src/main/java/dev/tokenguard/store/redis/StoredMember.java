@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.Value;
@@ -26,9 +27,11 @@ record StoredMember(boolean listed, Map<String, Long> caps, Map<String, Use> use
   /**
    * What was used in a period.
    *
-   * @param period the pocket of the allowance of that period; 0 where there is none
+   * @param period the pocket of the allowance of that period; 0 or less where there is none
    */
   record Use(long period, long consumed, long held) {}
+
+  private static final Use NOTHING = new Use(0, 0, 0);
 
   static StoredMember of(byte[] packed) {
     try (MessageUnpacker in = MessagePack.newDefaultUnpacker(packed)) {
@@ -71,23 +74,19 @@ record StoredMember(boolean listed, Map<String, Long> caps, Map<String, Use> use
    */
   Member member(String account, String id, Map<String, Long> periods) {
     TreeSet<String> types = new TreeSet<>(caps.keySet());
-    use.forEach(
-        (type, used) -> {
-          if (used.period == periods.getOrDefault(type, 0L)) {
-            types.add(type);
-          }
-        });
+    Map<String, Use> now = new TreeMap<>(use);
+    now.entrySet().removeIf(each -> !isNow(each.getValue(), periods.get(each.getKey())));
+    types.addAll(now.keySet());
     List<MemberBalance> balances = new ArrayList<>(types.size());
     for (String type : types) {
-      Use used = use.get(type);
-      boolean counts = used != null && used.period == periods.getOrDefault(type, 0L);
-      balances.add(
-          new MemberBalance(
-              type,
-              caps.get(type),
-              counts && used != null ? used.consumed : 0,
-              counts && used != null ? used.held : 0));
+      Use used = now.getOrDefault(type, NOTHING);
+      balances.add(new MemberBalance(type, caps.get(type), used.consumed, used.held));
     }
     return new Member(account, id, Amounts.of(caps), balances, listed);
+  }
+
+  /** As {@code member_period.lua} has it; {@code allowance} is null where there is none. */
+  private static boolean isNow(Use used, @Nullable Long allowance) {
+    return allowance == null ? used.period <= 0 : used.period == allowance;
   }
 }

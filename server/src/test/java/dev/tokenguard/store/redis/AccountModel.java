@@ -107,6 +107,10 @@ final class AccountModel {
       return orphaned + pockets.stream().mapToLong(pocket -> pocket.held).sum();
     }
 
+    boolean hasAnything() {
+      return !pockets.isEmpty() || consumed > 0 || granted != 0;
+    }
+
     /** How much more there may be of it. */
     long room() {
       return Amounts.MAX - held() - Math.max(0, free());
@@ -129,7 +133,6 @@ final class AccountModel {
     }
 
     void add(Pocket pocket) {
-      known = true;
       pockets.add(pocket);
       sort();
     }
@@ -159,10 +162,11 @@ final class AccountModel {
     }
   }
 
-  private record Part(String type, @Nullable Pocket period, Pocket pocket, long amount) {}
+  /** {@code period} is the member's: an allowance, or a time without one. */
+  private record Part(String type, @Nullable Object period, Pocket pocket, long amount) {}
 
   private static final class Use {
-    @Nullable Pocket period;
+    @Nullable Object period;
     long consumed;
     long held;
 
@@ -387,7 +391,6 @@ final class AccountModel {
       }
       t.debt += beyond;
       t.granted -= taken;
-      t.known = true;
     }
     remember(request, content, "adjusted");
     return "adjusted" + balances(type);
@@ -882,7 +885,7 @@ final class AccountModel {
     TreeSet<String> names = new TreeSet<>(plan.allowances().keySet());
     tokens.forEach(
         (type, t) -> {
-          if (t.known || t.consumed > 0 || t.granted != 0) {
+          if (t.known || t.hasAnything()) {
             names.add(type); // and not one that was only asked for
           }
         });
@@ -895,7 +898,7 @@ final class AccountModel {
     StringBuilder text = new StringBuilder("balance");
     for (String type : names) {
       Use use = use(member, type);
-      boolean counts = !member.isEmpty() && use.period == of(type).allowance();
+      boolean counts = !member.isEmpty() && use.period == periodNow(use, type);
       if (!member.isEmpty()) {
         Long cap = caps.getOrDefault(member, Map.of()).get(type);
         text.append(" " + type + " " + cap + " " + (counts ? use.consumed : 0));
@@ -916,7 +919,7 @@ final class AccountModel {
       Long cap = caps.getOrDefault(member, Map.of()).get(need.getKey());
       if (cap != null) {
         Use use = use(member, need.getKey());
-        boolean counts = use.period == of(need.getKey()).allowance();
+        boolean counts = use.period == periodNow(use, need.getKey());
         long left = Math.max(0, cap - (counts ? use.consumed + use.held : 0));
         if (need.getValue() > left) {
           return "denied MEMBER_LIMIT_REACHED "
@@ -946,6 +949,7 @@ final class AccountModel {
     needs.forEach(
         (type, need) -> {
           Tokens t = of(type);
+          Use use = useNow(hold.member, type);
           long left = need;
           for (Pocket pocket : t.pockets) {
             long part = Math.max(0, Math.min(pocket.free, left));
@@ -953,11 +957,11 @@ final class AccountModel {
               pocket.free -= part;
               pocket.held += part;
               left -= part;
-              hold.add(new Part(type, t.allowance(), pocket, part));
+              hold.add(new Part(type, use.period, pocket, part));
             }
           }
           hold.amounts.merge(type, need, Long::sum);
-          useNow(hold.member, type).held += need;
+          use.held += need;
         });
   }
 
@@ -987,12 +991,21 @@ final class AccountModel {
     return uses.computeIfAbsent(member + " " + type, key -> new Use());
   }
 
+  /** One time without an allowance is not another one with an allowance in between. */
+  private Object periodNow(Use use, String type) {
+    Pocket allowance = of(type).allowance();
+    if (allowance != null) {
+      return allowance;
+    }
+    return use.period == null || use.period instanceof Pocket ? new Object() : use.period;
+  }
+
   private Use useNow(String member, String type) {
     if (!member.isEmpty()) {
       members.add(member);
     }
     Use use = use(member, type);
-    Pocket period = of(type).allowance();
+    Object period = periodNow(use, type);
     if (use.period != period) {
       use.period = period;
       use.consumed = 0;
@@ -1022,6 +1035,7 @@ final class AccountModel {
   private void finish() {
     for (String type : touched) {
       Tokens t = of(type);
+      t.known |= t.hasAnything(); // what comes and goes within one call leaves nothing
       t.debt -= t.takeFree(t.debt);
       for (Pocket pocket : List.copyOf(t.pockets)) {
         if (pocket.grant && pocket.free == 0 && pocket.held == 0) {

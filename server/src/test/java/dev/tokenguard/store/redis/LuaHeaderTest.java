@@ -41,6 +41,7 @@ class LuaHeaderTest {
           "layout",
           "ledger",
           "member",
+          "member_period",
           "own_hold",
           "payer",
           "period",

@@ -239,4 +239,21 @@ class MemberTest {
     assertNull(denied(store.consume(ask("b", Amounts.of("video", 1)).member("joe"))).resetAt());
     assertEquals(4, store.member("joe", "video").consumed());
   }
+
+  @Test
+  void anotherTimeWithoutAnAllowanceIsCountedByItself() {
+    store.catalog(plan("team", daily("image", 10)));
+    store.consume(ask("open", Amounts.of("image", 1)));
+    store.fixture().grant(store.clock.time(), "website", 10, 10, Periods.FOREVER);
+    store.reserve(joes("then", 3).ttl(DAY.multipliedBy(3)));
+    store.catalog(plan("team", daily("website", 10)));
+    store.consume(joes("between", 1));
+    store.catalog(plan("team", daily("image", 10)));
+    store.clock.advance(DAY);
+    store.reserve(joes("now", 2));
+    store.refund("then");
+    assertJoe(0, 2);
+    store.commit("now");
+    assertJoe(2, 0);
+  }
 }

@@ -25,10 +25,8 @@ if member_id ~= '' then
   member = member or {0, {}, {}}
   local rows = {}
   for _, name in ipairs(names) do
-    local balance, period, use = balances[name], 0, member[M_USE][name]
-    for at = B_POCKETS, #balance, P_SIZE do
-      if balance[at + P_SCHEDULE] ~= GRANT then period = balance[at + P_ID] end
-    end
+    local balance, use = balances[name], member[M_USE][name]
+    -- include: member_period
     local counts = use and use[1] == period
     local n = #rows
     rows[n + 1], rows[n + 2] = name, member[M_CAPS][name] or -1

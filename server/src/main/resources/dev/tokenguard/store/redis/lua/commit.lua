@@ -107,10 +107,8 @@ if not answer and not again then
       if member_id ~= '' then
         -- include: member
         member = member or {0, {}, {}}
-        local period, use = 0, member[M_USE][name]
-        for at = B_POCKETS, #balance, P_SIZE do
-          if balance[at + P_SCHEDULE] ~= GRANT then period = balance[at + P_ID] end
-        end
+        local use = member[M_USE][name]
+        -- include: member_period
         if not use or use[1] ~= period then use = {period, 0, 0} end
         use[2] = math.min(use[2] + excess, MAX)
         members = members or {}

@@ -43,11 +43,10 @@ else
       local name, amount = needs[i], needs[i + 1]
       local cap, use = actor[M_CAPS][name], actor[M_USE][name]
       if cap and not denial then
-        local balance, period, reset = balances[name], 0, FOREVER
+        local balance, reset = balances[name], FOREVER
+        -- include: member_period
         for at = B_POCKETS, #balance, P_SIZE do
-          if balance[at + P_SCHEDULE] ~= GRANT then
-            period, reset = balance[at + P_ID], balance[at + P_UNTIL]
-          end
+          if balance[at + P_SCHEDULE] ~= GRANT then reset = balance[at + P_UNTIL] end
         end
         local used = use and use[1] == period and use[2] + use[3] or 0
         local available = math.max(0, cap - used)

@@ -121,8 +121,8 @@ local E_CHARGED, E_RETURNED, E_OVERDRAWN, E_UNCOVERED = 2, 3, 4, 5
 local E_SIZE = 6
 local NOT_HELD = -1
 
--- MEMBER: {listed, caps, use}, nested. A period is named by the id of the allowance's pocket, 0 where
--- there is no allowance
+-- MEMBER: {listed, caps, use}, nested. A period is named by the id of the allowance's pocket; where
+-- there is none, by 0 or less, see member_period.lua
 local M_LISTED = 1 -- 1 when an operator added it; 0 when an open account only counts it
 local M_CAPS = 2 -- token type -> cap
 local M_USE = 3 -- token type -> {period, consumed, held}

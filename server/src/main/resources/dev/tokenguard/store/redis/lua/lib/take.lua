@@ -4,10 +4,8 @@
 local takes = nil
 for i = 1, #needs, 2 do
   local name, left = needs[i], needs[i + 1]
-  local balance, period = balances[name], 0
-  for at = B_POCKETS, #balance, P_SIZE do
-    if balance[at + P_SCHEDULE] ~= GRANT then period = balance[at + P_ID] end
-  end
+  local balance, use = balances[name], actor and actor[M_USE][name]
+  -- include: member_period
   if left == 0 then -- nothing to take, but to tell
     takes = takes or {}
     for _, value in ipairs({name, period, 0, 0}) do takes[#takes + 1] = value end
@@ -28,7 +26,6 @@ for i = 1, #needs, 2 do
     end
   end
   if actor then
-    local use = actor[M_USE][name]
     if not use or use[1] ~= period then use = {period, 0, 0} end
     use[3] = use[3] + needs[i + 1]
     actor[M_USE][name] = use
