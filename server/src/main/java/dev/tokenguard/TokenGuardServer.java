@@ -126,6 +126,8 @@ public final class TokenGuardServer implements AutoCloseable {
     RedisLink redis = connect();
     Settings.Reservations reservations = settings.reservations();
     MetricsAdapter adapter = new MetricsAdapter(metrics);
+    StoreClock storeClock = told == null ? StoreClock.ofRedis() : StoreClock.told(told);
+    metrics.watchStoreClock(storeClock::offset);
     RedisStores stores =
         new RedisStores(
             redis,
@@ -140,7 +142,7 @@ public final class TokenGuardServer implements AutoCloseable {
                 settings.limits().usageDays()),
             catalog,
             adapter,
-            told == null ? StoreClock.ofRedis() : StoreClock.told(told));
+            storeClock);
     UpkeepStore upkeepStore = stores.upkeep(settings.limits().ledgerAge());
     upkeep = upkeepStore;
     Services wired =
@@ -223,6 +225,7 @@ public final class TokenGuardServer implements AutoCloseable {
       EmbeddedRedis started = EmbeddedRedis.start(settings.embedded());
       started.onRestart(restarts -> metrics.embeddedRestarted());
       embedded = started;
+      metrics.embeddedUsed();
       uri = started.uri();
     }
     RedisLink redis = RedisLink.to(uri, linkOptions());

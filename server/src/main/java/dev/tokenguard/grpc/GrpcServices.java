@@ -44,7 +44,7 @@ final class GrpcServices {
       CallListener listener,
       int maxInFlight,
       boolean reflection) {
-    this.gate = new CallGate(maxInFlight);
+    this.gate = new CallGate(maxInFlight, listener);
     this.tracer = new CallTracer(listener);
     this.reflection = reflection;
     ResponseMapper responses = new ResponseMapper(catalog, new DenialMessages());
