@@ -128,6 +128,11 @@ public final class WireServer implements AutoCloseable {
     return direct.scriptsRun();
   }
 
+  /** Where it listens for HTTP. */
+  public String httpAddress() {
+    return server.httpAddress().orElseThrow();
+  }
+
   /** The status of an HTTP path. */
   public int httpStatus(String path) throws Exception {
     return http(path).statusCode();
