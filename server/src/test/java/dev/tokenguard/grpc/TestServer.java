@@ -9,7 +9,10 @@ import dev.tokenguard.service.BalanceWatcher;
 import dev.tokenguard.service.GuardListener;
 import dev.tokenguard.service.GuardService;
 import dev.tokenguard.service.Limits;
+import dev.tokenguard.service.Tenant;
+import dev.tokenguard.service.Tenants;
 import dev.tokenguard.testing.AdminFixture;
+import dev.tokenguard.testing.Keys;
 import dev.tokenguard.testing.Samples;
 import dev.tokenguard.testing.ScriptedStore;
 import dev.tokenguard.v1.CheckAndReserveRequest;
@@ -58,10 +61,9 @@ final class TestServer implements AutoCloseable {
     server =
         new GrpcServer(
             options,
-            service,
-            Optional.of(admin.services),
+            Tenants.only(new Tenant(service, admin.services, watcher)),
+            Keys.callers(),
             () -> Samples.CATALOG,
-            watcher,
             new Recorder());
     server.start();
     channel =
@@ -87,6 +89,11 @@ final class TestServer implements AutoCloseable {
     return channel;
   }
 
+  /** The channel of an operator. */
+  Channel operators() {
+    return Keys.with(Keys.ADMIN, channel);
+  }
+
   /** A client with a deadline that only a test that hangs comes to. */
   TokenGuardServiceGrpc.TokenGuardServiceBlockingStub client() {
     return TokenGuardServiceGrpc.newBlockingStub(channel)
@@ -104,7 +111,7 @@ final class TestServer implements AutoCloseable {
 
   /** The same for operators. */
   TokenAdminServiceGrpc.TokenAdminServiceBlockingStub adminClient() {
-    return TokenAdminServiceGrpc.newBlockingStub(channel)
+    return TokenAdminServiceGrpc.newBlockingStub(operators())
         .withDeadlineAfter(LONG.toSeconds(), TimeUnit.SECONDS);
   }
 

@@ -46,7 +46,7 @@ class RealPrometheusTest {
     try (redis;
         server;
         PrometheusServer prometheus =
-            PrometheusServer.start(program, folder, server.httpAddress())) {
+            PrometheusServer.start(program, folder, server.httpUri().replace("http://", ""))) {
       everyQueryHasAnAnswer(server, prometheus);
       everyRuleIsEvaluated(prometheus);
       Set<String> active = prometheus.activeAlerts();

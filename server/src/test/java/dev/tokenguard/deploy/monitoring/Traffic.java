@@ -35,7 +35,7 @@ final class Traffic {
 
   Traffic(Caller caller) {
     this.caller = caller;
-    TokenAdminServiceGrpc.newBlockingStub(caller.channel())
+    TokenAdminServiceGrpc.newBlockingStub(caller.operators())
         .createAccount(
             CreateAccountRequest.newBuilder()
                 .setAccount(Account.newBuilder().setAccountId("runner").setPlan("sprint"))
@@ -65,7 +65,7 @@ final class Traffic {
     }
     caller.consume("runner", "create_website", "run-" + rounds);
     caller.balance("runner");
-    TokenAdminServiceGrpc.newBlockingStub(caller.channel())
+    TokenAdminServiceGrpc.newBlockingStub(caller.operators())
         .createGrant(
             CreateGrantRequest.newBuilder()
                 .setAccountId(account)
