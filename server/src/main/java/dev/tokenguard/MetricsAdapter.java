@@ -122,4 +122,9 @@ final class MetricsAdapter
   public void ended(String method, Status.Code code, boolean stream, long nanos) {
     metrics.callEnded(method, code.name(), stream, nanos);
   }
+
+  @Override
+  public void refused(Fault reason) {
+    metrics.callRefused(reason);
+  }
 }
