@@ -196,7 +196,8 @@ record Jwks(List<Key> keys, List<String> leftOut) {
     if (jwk instanceof ECKey ec && OF_CURVE.containsKey(ec.getCurve())) {
       return List.of(String.valueOf(OF_CURVE.get(ec.getCurve())));
     }
-    throw new LeftOutException("of a kind that is not supported (expected: RSA, or EC on a P curve)");
+    throw new LeftOutException(
+        "of a kind that is not supported (expected: RSA, or EC on a P curve)");
   }
 
   private static JWSVerifier verifier(JWK jwk) throws LeftOutException {

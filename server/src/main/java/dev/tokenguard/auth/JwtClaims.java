@@ -166,8 +166,7 @@ final class JwtClaims {
     }
     // No account at all would be every account in a Scope.
     if (list.isEmpty() || list.size() > MAX_ACCOUNTS) {
-      throw bad(
-          name + " has " + list.size() + " accounts (expected: 1 to " + MAX_ACCOUNTS + ")");
+      throw bad(name + " has " + list.size() + " accounts (expected: 1 to " + MAX_ACCOUNTS + ")");
     }
     return new Scope(accounts, prefixes);
   }

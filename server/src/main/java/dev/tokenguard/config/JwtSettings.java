@@ -23,8 +23,7 @@ final class JwtSettings {
    * whoever writes {@code none} has signed nothing. EdDSA would take another library.
    */
   private static final List<String> ALGORITHMS =
-      List.of(
-          "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
+      List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
 
   /** A host by which no other machine can be meant. */
   private static final Pattern LOOPBACK =

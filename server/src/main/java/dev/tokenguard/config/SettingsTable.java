@@ -178,10 +178,7 @@ public final class SettingsTable {
           "Whom a JWT must be meant for (one of `aud`); needed with auth.jwks");
   static final SettingDefinition<Set<String>> AUTH_JWT_ALGORITHMS =
       define(
-          "auth.jwt_algorithms",
-          JwtSettings.algorithms(),
-          "RS256,ES256",
-          "How JWTs may be signed");
+          "auth.jwt_algorithms", JwtSettings.algorithms(), "RS256,ES256", "How JWTs may be signed");
   static final SettingDefinition<Duration> AUTH_JWT_LEEWAY =
       define(
           "auth.jwt_leeway",

@@ -41,14 +41,20 @@ class JwksTest {
   static Stream<Arguments> leftOut() {
     String secret = Base64.getUrlEncoder().encodeToString(new byte[32]);
     return Stream.of(
-        arguments("symmetric", key -> {
-          key.clear();
-          key.putAll(Map.of("kty", "oct", "k", secret, "kid", "odd"));
-        }, "symmetric"),
-        arguments("symmetric with an algorithm", key -> {
-          key.clear();
-          key.putAll(Map.of("kty", "oct", "k", secret, "kid", "odd", "alg", "RS256"));
-        }, "symmetric"),
+        arguments(
+            "symmetric",
+            key -> {
+              key.clear();
+              key.putAll(Map.of("kty", "oct", "k", secret, "kid", "odd"));
+            },
+            "symmetric"),
+        arguments(
+            "symmetric with an algorithm",
+            key -> {
+              key.clear();
+              key.putAll(Map.of("kty", "oct", "k", secret, "kid", "odd", "alg", "RS256"));
+            },
+            "symmetric"),
         arguments("for encryption", key -> key.put("use", "enc"), "use"),
         arguments("to sign with only", key -> key.put("key_ops", List.of("sign")), "key_ops"),
         arguments("for another algorithm", key -> key.put("alg", "PS256"), "PS256"),
@@ -57,20 +63,29 @@ class JwksTest {
         arguments("of no known type", key -> key.put("kty", "XYZ"), "not a key"),
         arguments("without a modulus", key -> key.remove("n"), "not a key"),
         arguments("of an id that is too long", key -> key.put("kid", "k".repeat(201)), "id"),
-        arguments("small", key -> {
-          key.clear();
-          key.putAll(Key.rsa("odd", 1024).jwk());
-        }, "1024 bits"),
-        arguments("of another curve", key -> {
-          key.clear();
-          key.putAll(Key.of("odd", "ES384").jwk());
-        }, "ES384"),
-        arguments("a point off its curve", key -> {
-          key.clear();
-          key.putAll(EC.jwk());
-          key.put("kid", "odd");
-          key.put("x", key.get("y"));
-        }, "not a key"));
+        arguments(
+            "small",
+            key -> {
+              key.clear();
+              key.putAll(Key.rsa("odd", 1024).jwk());
+            },
+            "1024 bits"),
+        arguments(
+            "of another curve",
+            key -> {
+              key.clear();
+              key.putAll(Key.of("odd", "ES384").jwk());
+            },
+            "ES384"),
+        arguments(
+            "a point off its curve",
+            key -> {
+              key.clear();
+              key.putAll(EC.jwk());
+              key.put("kid", "odd");
+              key.put("x", key.get("y"));
+            },
+            "not a key"));
   }
 
   @ParameterizedTest(name = "{0}")

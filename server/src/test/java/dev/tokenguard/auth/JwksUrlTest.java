@@ -99,8 +99,7 @@ class JwksUrlTest {
     AtomicInteger good = new AtomicInteger();
     try (JwksServer server = JwksServer.start(TokenIssuer.jwks(OLD))) {
       JwksCache cache =
-          JwtFixture.cache(
-              new JwksUrl(server.uri(), Optional.empty()), JwksListener.NONE, clock);
+          JwtFixture.cache(new JwksUrl(server.uri(), Optional.empty()), JwksListener.NONE, clock);
       JwtVerifier verifier = JwtFixture.verifier(clock, "tokenguard_role", cache);
       cache.lookOn(timer);
       Await.until("the first keys are there", () -> passes(verifier, token(OLD)));
@@ -199,7 +198,8 @@ class JwksUrlTest {
   /** A certificate of this machine that nobody else has signed. */
   private SSLContext certificate() throws Exception {
     Path store = folder.resolve("server.p12");
-    keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=jwks", "-ext", "san=dns:localhost", store);
+    keytool(
+        "-genkeypair", "-keyalg", "EC", "-dname", "CN=jwks", "-ext", "san=dns:localhost", store);
     keytool("-exportcert", "-rfc", "-file", folder.resolve("authority.pem").toString(), store);
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {

@@ -61,13 +61,17 @@ class JwtForgeriesTest {
         forged("nOnE", none("nOnE", payload) + "." + parts[2], "algorithm"),
         forged("empty algorithm", none("", payload) + ".AA", "algorithm"),
         forged("HS256, public key as secret", hmac(payload, publicKey.getEncoded()), "algorithm"),
-        forged("HS256, PEM as secret", hmac(payload, pem.getBytes(StandardCharsets.US_ASCII)), "algorithm"),
+        forged(
+            "HS256, PEM as secret",
+            hmac(payload, pem.getBytes(StandardCharsets.US_ASCII)),
+            "algorithm"),
         forged("HS256, modulus as secret", hmac(payload, modulus(publicKey)), "algorithm"),
         forged("algorithm not on the list", header("alg", "PS256"), "algorithm"),
         forged("another key of the same id", token(ANOTHER, claims(claims)), "signature"),
         forged("a curve for a key of another", header(EC384, "alg", "ES256"), "not for"),
         forged("the id of a key of another type", header("kid", "ec"), "not for"),
-        forged("an id that is no text", sign(RSA, "{\"alg\":\"RS256\",\"kid\":7}", claims), "header"),
+        forged(
+            "an id that is no text", sign(RSA, "{\"alg\":\"RS256\",\"kid\":7}", claims), "header"),
         forged("a long id", header("kid", "k".repeat(201)), "kid"),
         forged("r and s are zero", ecdsa(payload, zeros), "signature"),
         forged("r and s are the order", ecdsa(payload, order()), "signature"),
@@ -89,17 +93,27 @@ class JwtForgeriesTest {
         forged("a line break inside", good.replace(".", ".\n"), "three parts"),
         forged("garbage", "!!!.???.###", "three parts"),
         forged("base64 of garbage", "AAAA.AAAA.AAAA", "header"),
-        forged("changed claims", parts[0] + "." + base64(claims.replace("anna", "root")) + "."
-            + parts[2], "signature"),
-        forged("changed signature", parts[0] + "." + payload + "." + base64(new byte[256]),
+        forged(
+            "changed claims",
+            parts[0] + "." + base64(claims.replace("anna", "root")) + "." + parts[2],
+            "signature"),
+        forged(
+            "changed signature",
+            parts[0] + "." + payload + "." + base64(new byte[256]),
             "signature"),
         forged("a signature of another length", parts[0] + "." + payload + ".AA", "signature"),
-        forged("deep header", sign(RSA, "{\"a\":".repeat(3000) + "1" + "}".repeat(3000), claims),
+        forged(
+            "deep header",
+            sign(RSA, "{\"a\":".repeat(3000) + "1" + "}".repeat(3000), claims),
             "header"),
-        forged("deep claims", sign(RSA, json(RSA.header()), "{\"a\":".repeat(2000) + "1"
-            + "}".repeat(2000)), "JSON"),
-        forged("the algorithm twice", sign(RSA,
-            "{\"alg\":\"RS256\",\"alg\":\"none\",\"kid\":\"rsa\"}", claims), "header|algorithm"),
+        forged(
+            "deep claims",
+            sign(RSA, json(RSA.header()), "{\"a\":".repeat(2000) + "1" + "}".repeat(2000)),
+            "JSON"),
+        forged(
+            "the algorithm twice",
+            sign(RSA, "{\"alg\":\"RS256\",\"alg\":\"none\",\"kid\":\"rsa\"}", claims),
+            "header|algorithm"),
         forged("claims that are a list", sign(RSA, json(RSA.header()), "[]"), "JSON|issuer"),
         forged("claims that are text", sign(RSA, json(RSA.header()), "anna"), "JSON"));
   }
@@ -128,7 +142,8 @@ class JwtForgeriesTest {
       assertEquals(0, forgers.requests());
     }
     // They are for others: a good token may have them.
-    assertEquals("jwt:anna", verifier.verify(token(RSA, header, issuer.claims("anna", "guard"))).name());
+    assertEquals(
+        "jwt:anna", verifier.verify(token(RSA, header, issuer.claims("anna", "guard"))).name());
   }
 
   private static Arguments forged(String what, String token, String expected) {
@@ -136,7 +151,8 @@ class JwtForgeriesTest {
   }
 
   private static String none(String algorithm, String payload) {
-    return base64("{\"alg\":\"" + algorithm + "\",\"typ\":\"JWT\",\"kid\":\"rsa\"}") + "."
+    return base64("{\"alg\":\"" + algorithm + "\",\"typ\":\"JWT\",\"kid\":\"rsa\"}")
+        + "."
         + payload;
   }
 

@@ -110,8 +110,13 @@ class JwtVerifierTest {
         bad("two stars", c -> c.put("tokenguard_accounts", List.of("a**")), "accounts"),
         bad("a number", c -> c.put("tokenguard_accounts", List.of("a", 7)), "accounts"),
         bad("an object", c -> c.put("tokenguard_accounts", Map.of("a", "b")), "accounts"),
-        bad("too many", c -> c.put("tokenguard_accounts", Stream.iterate(0, i -> i + 1)
-            .limit(1001).map(String::valueOf).toList()), "1001"),
+        bad(
+            "too many",
+            c ->
+                c.put(
+                    "tokenguard_accounts",
+                    Stream.iterate(0, i -> i + 1).limit(1001).map(String::valueOf).toList()),
+            "1001"),
         bad("a namespace not served", c -> c.put("tokenguard_namespace", "other"), "namespace"),
         bad("an empty namespace", c -> c.put("tokenguard_namespace", ""), "namespace"),
         bad("namespaces", c -> c.put("tokenguard_namespace", List.of("shop")), "namespace"),
@@ -125,10 +130,7 @@ class JwtVerifierTest {
     change.accept(claims);
 
     CredentialException e =
-        assertThrows(
-            CredentialException.class,
-            () -> verifier.verify(token(RSA, claims)),
-            what);
+        assertThrows(CredentialException.class, () -> verifier.verify(token(RSA, claims)), what);
 
     assertEquals(Refusal.BAD_CREDENTIAL, e.refusal());
     assertMatches(expected, e);
@@ -252,9 +254,7 @@ class JwtVerifierTest {
     return issuer.claims("anna", "guard");
   }
 
-
-  private static Arguments bad(
-      String what, Consumer<Map<String, Object>> change, String expected) {
+  private static Arguments bad(String what, Consumer<Map<String, Object>> change, String expected) {
     return Arguments.of(what, change, expected);
   }
 }

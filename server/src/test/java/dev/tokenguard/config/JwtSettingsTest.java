@@ -54,23 +54,27 @@ class JwtSettingsTest {
         "https://issuer.example/a b",
       })
   void orItIsRefused(String text) {
-    assertTrue(problems(Map.of("auth.jwks", text)).get(0).contains("(expected: a path, or an https"));
+    assertTrue(
+        problems(Map.of("auth.jwks", text)).get(0).contains("(expected: a path, or an https"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"none", "None", "HS256", "RS256,HS256", "rs256", "EdDSA", "RS256,", "ES256K"})
+  @ValueSource(
+      strings = {"none", "None", "HS256", "RS256,HS256", "rs256", "EdDSA", "RS256,", "ES256K"})
   void algorithmsThatCanBeForgedAreRefused(String text) {
     assertTrue(
-        problems(Map.of("auth.jwt_algorithms", text)).get(0).contains("HS* and none can be forged"));
+        problems(Map.of("auth.jwt_algorithms", text))
+            .get(0)
+            .contains("HS* and none can be forged"));
   }
 
   @Test
   void halfOfThemIsNotEnough() {
     assertEquals(
         List.of(
-            "--auth.jwks: auth.jwt_issuer: nothing (expected: who issues the JWTs, as their claim"
+            "--auth.jwt_issuer: auth.jwt_issuer: nothing (expected: who issues the JWTs, as their claim"
                 + " iss has it, because auth.jwks is set)",
-            "--auth.jwks: auth.jwt_audience: nothing (expected: whom they are meant for, as their"
+            "--auth.jwt_audience: auth.jwt_audience: nothing (expected: whom they are meant for, as their"
                 + " claim aud has it, because auth.jwks is set)"),
         problems(Map.of("auth.jwks", "keys.json", "auth.jwt_issuer", "", "auth.jwt_audience", "")));
     assertEquals(

@@ -89,7 +89,7 @@ class JwtOverTheWireTest {
     assertEquals(
         List.of("scope-mine"),
         admin(mine)
-            .listAccounts(ListAccountsRequest.newBuilder().setIdPrefix("scope-").build())
+            .listAccounts(ListAccountsRequest.newBuilder().setIdPrefix("scope-m").build())
             .getAccountsList()
             .stream()
             .map(each -> each.getAccountId())
@@ -116,8 +116,7 @@ class JwtOverTheWireTest {
         assertThrows(
             StatusRuntimeException.class,
             () ->
-                TokenGuardServiceGrpc.newBlockingStub(
-                        Keys.with(wrong, server.caller().channel()))
+                TokenGuardServiceGrpc.newBlockingStub(Keys.with(wrong, server.caller().channel()))
                     .withDeadlineAfter(Await.LONG.toSeconds(), TimeUnit.SECONDS)
                     .getBalance(GetBalanceRequest.newBuilder().setAccountId("any").build()));
     assertEquals(Status.Code.UNAUTHENTICATED, e.getStatus().getCode());
