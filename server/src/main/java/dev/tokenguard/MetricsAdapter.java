@@ -1,6 +1,7 @@
 package dev.tokenguard;
 
 import dev.tokenguard.auth.AccessListener;
+import dev.tokenguard.auth.JwksListener;
 import dev.tokenguard.auth.Refusal;
 import dev.tokenguard.config.CatalogListener;
 import dev.tokenguard.config.CredentialsListener;
@@ -25,7 +26,8 @@ final class MetricsAdapter
         CallListener,
         CatalogListener,
         CredentialsListener,
-        AccessListener {
+        AccessListener,
+        JwksListener {
 
   private final GuardMetrics metrics;
 
@@ -111,6 +113,11 @@ final class MetricsAdapter
   @Override
   public void credentialsRejected() {
     metrics.credentialsRejected();
+  }
+
+  @Override
+  public void jwksLooked(boolean usable) {
+    metrics.jwksLooked(usable);
   }
 
   @Override

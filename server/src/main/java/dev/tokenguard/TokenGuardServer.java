@@ -137,7 +137,7 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   private void startAll() throws IOException, StartException {
-    AccessControl control = new AccessControl(settings, adapter, CLOCK);
+    AccessControl control = new AccessControl(settings, adapter, adapter, CLOCK);
     access = control;
     httpStarted = startHttp(control);
     RedisLink redis = connect();

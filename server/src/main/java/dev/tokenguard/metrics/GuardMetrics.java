@@ -62,6 +62,8 @@ public final class GuardMetrics implements AutoCloseable {
   private final Counter catalogsRejected;
   private final Counter credentialsReloaded;
   private final Counter credentialsRejected;
+  private final Counter jwksRefreshed;
+  private final Counter jwksFailed;
   private final ConcurrentMap<String, Counter> callersRefused = new ConcurrentHashMap<>();
   private volatile boolean storeUp;
   private volatile boolean embedded;
@@ -87,6 +89,8 @@ public final class GuardMetrics implements AutoCloseable {
     catalogsRejected = meters.counter(Metric.CATALOG_RELOADS, "rejected");
     credentialsReloaded = meters.counter(Metric.CREDENTIALS_RELOADS, "ok");
     credentialsRejected = meters.counter(Metric.CREDENTIALS_RELOADS, "rejected");
+    jwksRefreshed = meters.counter(Metric.JWKS_REFRESHES, "ok");
+    jwksFailed = meters.counter(Metric.JWKS_REFRESHES, "failed");
     callerRefusals("bad_credential");
     meters.gauge(Metric.OPEN, open::open);
     meters.gauge(Metric.STORE_UP, () -> storeUp ? 1 : 0);
@@ -259,6 +263,11 @@ public final class GuardMetrics implements AutoCloseable {
   /** A changed file of credentials could not come into force. */
   public void credentialsRejected() {
     credentialsRejected.increment();
+  }
+
+  /** The keys of JWTs were looked at. */
+  public void jwksLooked(boolean usable) {
+    (usable ? jwksRefreshed : jwksFailed).increment();
   }
 
   /** A caller was turned away, for one of a few reasons. */

@@ -111,6 +111,11 @@ enum Metric {
       "tokenguard.credentials.reloads",
       "Changed files of credentials that came into force (ok) or could not (rejected)",
       "result"),
+  JWKS_REFRESHES(
+      Type.COUNTER,
+      "tokenguard.jwks.refreshes",
+      "Looks at the keys of JWTs that found usable ones (ok) or did not (failed)",
+      "result"),
   AUTH_FAILURES(
       Type.COUNTER,
       "tokenguard.auth.failures",
