@@ -52,6 +52,7 @@ public final class GuardMetrics implements AutoCloseable {
   private final TokenMeters tokens;
   private final OpenReservations open;
   private final SweepMeters sweep;
+  private final PortMeters ports = new PortMeters(meters);
   private final ConcurrentMap<String, Counter> replays = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Timer> scripts = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Timer> callTimes = new ConcurrentHashMap<>();
@@ -262,6 +263,11 @@ public final class GuardMetrics implements AutoCloseable {
       }
       timer.record(nanos, TimeUnit.NANOSECONDS);
     }
+  }
+
+  /** What ports and their certificates are told of. */
+  public PortMeters ports() {
+    return ports;
   }
 
   /** Where to ask how busy the server is; called once. */
