@@ -11,8 +11,10 @@ import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
+import dev.tokenguard.grpc.ConnectionLimits;
 import dev.tokenguard.grpc.GrpcOptions;
 import dev.tokenguard.grpc.GrpcServer;
+import dev.tokenguard.http.HttpOptions;
 import dev.tokenguard.http.HttpServer;
 import dev.tokenguard.http.Readiness;
 import dev.tokenguard.metrics.GuardMetrics;
@@ -21,6 +23,7 @@ import dev.tokenguard.store.redis.RedisLink;
 import dev.tokenguard.store.redis.RedisStores;
 import dev.tokenguard.store.redis.RedisTokenStore;
 import dev.tokenguard.store.redis.StoreClock;
+import dev.tokenguard.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -122,7 +125,9 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   private void startAll() throws IOException, StartException {
-    httpStarted = startHttp();
+    Certificates certificates = Certificates.load(settings, CLOCK);
+    certificates.watch(timer, metrics.ports());
+    httpStarted = startHttp(certificates.http());
     RedisLink redis = connect();
     Settings.Reservations reservations = settings.reservations();
     MetricsAdapter adapter = new MetricsAdapter(metrics);
@@ -148,7 +153,7 @@ public final class TokenGuardServer implements AutoCloseable {
     services = wired;
     GrpcServer grpcServer =
         new GrpcServer(
-            grpcOptions(),
+            grpcOptions(certificates.grpc()),
             wired.guard(),
             Optional.of(wired.admin()),
             catalog,
@@ -156,6 +161,8 @@ public final class TokenGuardServer implements AutoCloseable {
             adapter);
     grpc = grpcServer;
     metrics.watchServer(grpcServer::callsInFlight, wired.watcher()::openWatches);
+    grpcServer.onConnectionRefused(
+        metrics.ports().watchConnections("grpc", grpcServer::connections));
     grpcServer.start();
     redis.onChange(this::redisChanged);
     redis.start();
@@ -197,16 +204,24 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   /** Jetty takes a while to load, and nothing waits for it but the end of the start. */
-  private CompletableFuture<Void> startHttp() {
-    if (settings.http().listen().isEmpty()) {
+  private CompletableFuture<Void> startHttp(@Nullable ServerTls tls) {
+    Settings.Http http = settings.http();
+    if (http.listen().isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    ListenAddress listen = settings.http().listen().get();
+    ListenAddress listen = http.listen().get();
+    HttpOptions options =
+        new HttpOptions(
+            listen.host(),
+            listen.port(),
+            http.maxConnections(),
+            http.maxHeaderBytes(),
+            http.receiveTimeout(),
+            tls);
     return CompletableFuture.runAsync(
         () -> {
-          HttpServer server =
-              new HttpServer(listen.host(), listen.port(), metrics, this::readiness);
-          http = server;
+          HttpServer server = new HttpServer(options, metrics, this::readiness);
+          this.http = server;
           try {
             server.start();
           } catch (IOException e) {
@@ -269,8 +284,9 @@ public final class TokenGuardServer implements AutoCloseable {
         2 * settings.grpc().maxInFlight() + settings.watch().maxStreams() + 128);
   }
 
-  private GrpcOptions grpcOptions() {
+  private GrpcOptions grpcOptions(@Nullable ServerTls tls) {
     Settings.Grpc options = settings.grpc();
+    Settings.Connections connections = options.connections();
     Optional<ListenAddress> listen = options.listen();
     return new GrpcOptions(
         listen.map(ListenAddress::host).orElse(null),
@@ -282,7 +298,15 @@ public final class TokenGuardServer implements AutoCloseable {
         options.maxMessageBytes(),
         options.maxMetadataBytes(),
         options.drain(),
-        options.reflection());
+        options.reflection(),
+        new ConnectionLimits(
+            connections.max(),
+            connections.maxStreams(),
+            connections.handshakeTimeout(),
+            connections.receiveTimeout(),
+            connections.maxIdle(),
+            connections.maxAge()),
+        tls);
   }
 
   /** Where it listens for gRPC calls, as a client's target. */

@@ -32,6 +32,7 @@ final class GrpcServices {
   static final String LIVENESS = "liveness";
 
   private final CallGate gate;
+  private final LateRequests late;
   private final CallTracer tracer;
   private final HealthStatusManager health = new HealthStatusManager();
   private final List<ServerServiceDefinition> rpcs = new ArrayList<>();
@@ -42,11 +43,11 @@ final class GrpcServices {
       Optional<AdminServices> admin,
       Supplier<Catalog> catalog,
       CallListener listener,
-      int maxInFlight,
-      boolean reflection) {
-    this.gate = new CallGate(maxInFlight);
+      GrpcOptions options) {
+    this.gate = new CallGate(options.maxInFlight());
+    this.late = new LateRequests(options.connections().receiveTimeout(), System::nanoTime);
     this.tracer = new CallTracer(listener);
-    this.reflection = reflection;
+    this.reflection = options.reflection();
     ResponseMapper responses = new ResponseMapper(catalog, new DenialMessages());
     add(new TokenGuardGrpcService(service, responses));
     admin.ifPresent(
@@ -63,6 +64,10 @@ final class GrpcServices {
     return gate;
   }
 
+  LateRequests lateRequests() {
+    return late;
+  }
+
   void setReady(boolean ready) {
     for (String name : READINESS) {
       health.setStatus(name, ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
@@ -74,9 +79,10 @@ final class GrpcServices {
     health.enterTerminalState();
   }
 
-  /** Puts everything on a server. Health has no interceptor: orchestrators ask it often. */
+  /** Puts everything on a server. Health is outside the gate: orchestrators ask it often. */
   void addTo(ServerBuilder<?> server) {
     rpcs.forEach(server::addService);
+    server.intercept(late);
     server.addStreamTracerFactory(tracer).addService(health.getHealthService());
     if (reflection) {
       server.addService(ProtoReflectionServiceV1.newInstance()).addService(olderReflection());

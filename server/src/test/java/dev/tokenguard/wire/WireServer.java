@@ -133,12 +133,17 @@ public final class WireServer implements AutoCloseable {
     return http(path).statusCode();
   }
 
+  /** Where it listens for HTTP. */
+  public String httpAddress() {
+    return server.httpAddress().orElseThrow();
+  }
+
   /** What an HTTP path says. */
   public HttpResponse<String> http(String path) throws Exception {
     return HttpClient.newHttpClient()
         .send(
             HttpRequest.newBuilder(
-                    URI.create("http://" + server.httpAddress().orElseThrow() + path))
+                    URI.create("http://" + httpAddress() + path))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
   }
