@@ -6,38 +6,53 @@ import dev.tokenguard.metrics.PortMeters;
 import dev.tokenguard.tls.CertificateFileException;
 import dev.tokenguard.tls.CertificateFiles;
 import dev.tokenguard.tls.ServerTls;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** The certificate of this server, which both ports use. */
+/** The certificate that both ports use, and the one that is shown to Redis. */
 final class Certificates {
   private final Settings settings;
   private final @Nullable CertificateFiles files;
+  private final @Nullable CertificateFiles redis;
 
-  private Certificates(Settings settings, @Nullable CertificateFiles files) {
+  private Certificates(
+      Settings settings, @Nullable CertificateFiles files, @Nullable CertificateFiles redis) {
     this.settings = settings;
     this.files = files;
+    this.redis = redis;
   }
 
   /**
-   * Reads the certificate, if a port needs one.
+   * Reads those that are needed.
    *
-   * @throws StartException if it cannot be used, saying what to do
+   * @throws StartException if one cannot be used, saying what to do
    */
   static Certificates load(Settings settings, Clock clock) throws StartException {
     Settings.Tls tls = settings.tls();
-    if (tls.certificate().isEmpty() || tls.key().isEmpty() || uses(settings).isEmpty()) {
-      return new Certificates(settings, null);
+    Settings.RedisTls redis = settings.redis().tls();
+    return new Certificates(
+        settings,
+        uses(settings).isEmpty()
+            ? null
+            : load("tls", tls.certificate(), tls.key(), tls.clientCa(), clock),
+        load("redis.tls_certificate", redis.certificate(), redis.key(), Optional.empty(), clock));
+  }
+
+  private static @Nullable CertificateFiles load(
+      String settings, Optional<Path> certificate, Optional<Path> key, Optional<Path> ca, Clock clock)
+      throws StartException {
+    if (certificate.isEmpty() || key.isEmpty()) {
+      return null;
     }
     try {
-      return new Certificates(
-          settings,
-          CertificateFiles.load(tls.certificate().get(), tls.key().get(), tls.clientCa(), clock));
+      return CertificateFiles.load(certificate.get(), key.get(), ca, clock);
     } catch (CertificateFileException e) {
-      throw new StartException("tls: " + e.getMessage());
+      throw new StartException(settings + ": " + e.getMessage());
     }
   }
 
@@ -69,14 +84,27 @@ final class Certificates {
         : new ServerTls(files, clientAuth != ClientAuth.NONE, clientAuth == ClientAuth.REQUIRED);
   }
 
+  /** What is shown to Redis. */
+  Optional<CertificateFiles> redis() {
+    return Optional.ofNullable(redis);
+  }
+
   /** Begins to look for new certificates, and tells of them. */
   void watch(ScheduledExecutorService timer, PortMeters meters) {
-    if (files == null) {
+    watch(files, uses(settings), timer, meters);
+    watch(redis, List.of("redis"), timer, meters);
+  }
+
+  private void watch(
+      @Nullable CertificateFiles watched,
+      List<String> uses,
+      ScheduledExecutorService timer,
+      PortMeters meters) {
+    if (watched == null) {
       return;
     }
-    List<String> uses = uses(settings);
-    uses.forEach(use -> meters.watchCertificate(use, files::expires, files::rejected));
-    files.onChange(ok -> uses.forEach(use -> meters.certificateReloaded(use, ok)));
-    files.watch(timer, settings.tls().reloadInterval());
+    uses.forEach(use -> meters.watchCertificate(use, watched::expires, watched::rejected));
+    watched.onChange(ok -> uses.forEach(use -> meters.certificateReloaded(use, ok)));
+    watched.watch(timer, settings.tls().reloadInterval());
   }
 }

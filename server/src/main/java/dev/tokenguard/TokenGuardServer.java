@@ -20,6 +20,7 @@ import dev.tokenguard.http.Readiness;
 import dev.tokenguard.metrics.GuardMetrics;
 import dev.tokenguard.store.UpkeepStore;
 import dev.tokenguard.store.redis.RedisLink;
+import dev.tokenguard.store.redis.RedisSecurity;
 import dev.tokenguard.store.redis.RedisStores;
 import dev.tokenguard.store.redis.RedisTokenStore;
 import dev.tokenguard.store.redis.StoreClock;
@@ -128,7 +129,7 @@ public final class TokenGuardServer implements AutoCloseable {
     Certificates certificates = Certificates.load(settings, CLOCK);
     certificates.watch(timer, metrics.ports());
     httpStarted = startHttp(certificates.http());
-    RedisLink redis = connect();
+    RedisLink redis = connect(certificates);
     Settings.Reservations reservations = settings.reservations();
     MetricsAdapter adapter = new MetricsAdapter(metrics);
     RedisStores stores =
@@ -232,7 +233,7 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   /** Connects to the Redis of the settings, or starts one; a Redis that is away may come later. */
-  private RedisLink connect() throws StartException {
+  private RedisLink connect(Certificates certificates) throws StartException {
     String uri = settings.redis().uri().orElse("");
     if (uri.isEmpty()) {
       EmbeddedRedis started = EmbeddedRedis.start(settings.embedded());
@@ -240,7 +241,14 @@ public final class TokenGuardServer implements AutoCloseable {
       embedded = started;
       uri = started.uri();
     }
-    RedisLink redis = RedisLink.to(uri, linkOptions());
+    try {
+      return connect(RedisLink.to(uri, linkOptions(certificates)));
+    } catch (RedisLink.RefusedException e) {
+      throw new StartException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private RedisLink connect(RedisLink redis) throws StartException {
     link = redis;
     try {
       redis.connect().toCompletableFuture().join();
@@ -272,7 +280,7 @@ public final class TokenGuardServer implements AutoCloseable {
     return Readiness.READY;
   }
 
-  private RedisLink.Options linkOptions() {
+  private RedisLink.Options linkOptions(Certificates certificates) {
     return new RedisLink.Options(
         settings.redis().namespace(),
         settings.redis().connectTimeout(),
@@ -281,7 +289,15 @@ public final class TokenGuardServer implements AutoCloseable {
         settings.redis().allowEviction(),
         // Every call has one command in flight; watches come on top, and what is done in the
         // background and in batches: the sweep, the index, estimates, probes.
-        2 * settings.grpc().maxInFlight() + settings.watch().maxStreams() + 128);
+        2 * settings.grpc().maxInFlight() + settings.watch().maxStreams() + 128,
+        settings.redis().uri().isEmpty()
+            ? RedisSecurity.BY_URI
+            : new RedisSecurity(
+                settings.redis().usernameFile(),
+                settings.redis().passwordFile(),
+                settings.redis().tls().ca(),
+                certificates.redis(),
+                settings.redis().tls().verifyHost()));
   }
 
   private GrpcOptions grpcOptions(@Nullable ServerTls tls) {
