@@ -44,7 +44,11 @@ final class Certificates {
   }
 
   private static @Nullable CertificateFiles load(
-      String settings, Optional<Path> certificate, Optional<Path> key, Optional<Path> ca, Clock clock)
+      String settings,
+      Optional<Path> certificate,
+      Optional<Path> key,
+      Optional<Path> ca,
+      Clock clock)
       throws StartException {
     if (certificate.isEmpty() || key.isEmpty()) {
       return null;

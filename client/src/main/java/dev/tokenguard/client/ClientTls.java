@@ -10,8 +10,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -72,24 +70,19 @@ public final class ClientTls {
     return new ClientTls(ca, certificate, key, requireNonNull(serverName, "serverName"));
   }
 
-  @Nullable String serverName() {
-    return serverName;
-  }
-
   /**
-   * Reads the files.
+   * Credentials for a channel of one's own. Its {@code overrideAuthority} is the caller's to set.
    *
-   * @param timer looks at them again
-   * @throws IllegalArgumentException if one cannot be used
+   * @param timer looks at the files again, until it is shut down
+   * @throws IllegalArgumentException if a file cannot be used
    */
-  Opened open(ScheduledExecutorService timer) {
+  public ChannelCredentials credentials(ScheduledExecutorService timer) {
     TlsChannelCredentials.Builder credentials = TlsChannelCredentials.newBuilder();
-    List<Closeable> looks = new ArrayList<>();
     try {
       if (ca != null) {
         AdvancedTlsX509TrustManager trust = AdvancedTlsX509TrustManager.newBuilder().build();
-        looks.add(
-            trust.updateTrustCredentials(ca.toFile(), RELOAD_MINUTES, TimeUnit.MINUTES, timer));
+        Closeable unused =
+            trust.updateTrustCredentials(ca.toFile(), RELOAD_MINUTES, TimeUnit.MINUTES, timer);
         credentials.trustManager(trust);
       }
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
@@ -99,9 +92,9 @@ public final class ClientTls {
     try {
       if (certificate != null && key != null) {
         AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
-        looks.add(
+        Closeable unused =
             keys.updateIdentityCredentials(
-                certificate.toFile(), key.toFile(), RELOAD_MINUTES, TimeUnit.MINUTES, timer));
+                certificate.toFile(), key.toFile(), RELOAD_MINUTES, TimeUnit.MINUTES, timer);
         credentials.keyManager(keys);
       }
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
@@ -116,17 +109,15 @@ public final class ClientTls {
               + " -nocrypt converts older keys)",
           e);
     }
-    return new Opened(credentials.build(), looks);
+    return credentials.build();
   }
 
   private static String reason(Exception e) {
     return String.valueOf(e.getMessage());
   }
 
-  /**
-   * Files that are looked at.
-   *
-   * @param looks ends the looking
-   */
-  record Opened(ChannelCredentials credentials, List<Closeable> looks) {}
+  /** What the server's certificate must name; null for what the target says. */
+  public @Nullable String serverName() {
+    return serverName;
+  }
 }

@@ -1,6 +1,7 @@
 package dev.tokenguard.command;
 
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What every command takes that calls a server. */
@@ -49,6 +50,12 @@ final class CommonOptions {
       usageHelp = true,
       description = "Show this help and exit.")
   private boolean help;
+
+  @Mixin private TlsOptions tls = new TlsOptions();
+
+  TlsOptions tls() {
+    return tls;
+  }
 
   String target() {
     return target;

@@ -113,9 +113,7 @@ final class SettingValues {
     }
     if (get(SettingsTable.TLS_CERTIFICATE).isEmpty()) {
       problem(
-          clientAuth,
-          SettingsTable.TLS_CERTIFICATE,
-          "needs TLS: set tls.certificate and tls.key");
+          clientAuth, SettingsTable.TLS_CERTIFICATE, "needs TLS: set tls.certificate and tls.key");
     } else if (!get(tls)) {
       problem(clientAuth, tls, "needs TLS, which " + tls.key() + "=false turns off");
     } else if (get(SettingsTable.TLS_CLIENT_CA).isEmpty()) {

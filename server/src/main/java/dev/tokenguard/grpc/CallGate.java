@@ -16,10 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets calls in, or turns them away: when their deadline has passed, when the server is stopping, or
- * when as many are in flight as it takes. Turning away at once is what keeps a server that is asked
- * too much from answering everybody too late. Asked before a message is read, and again when the
- * request is whole, which is when a call comes in: half-sent ones take nobody's place. Thread-safe.
+ * Lets calls in, or turns them away: when their deadline has passed, when the server is stopping,
+ * or when as many are in flight as it takes. Turning away at once is what keeps a server that is
+ * asked too much from answering everybody too late. Asked before a message is read, and again when
+ * the request is whole, which is when a call comes in: half-sent ones take nobody's place.
+ * Thread-safe.
  */
 final class CallGate implements ServerInterceptor {
 

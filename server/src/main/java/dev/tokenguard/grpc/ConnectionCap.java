@@ -10,9 +10,9 @@ import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts the connections of a listening socket, and closes at once those that are too many: one that
- * is told no can go elsewhere, one that is left waiting cannot. gRPC has no such limit of its own;
- * to the socket that listens, a new connection is a message that is read. Thread-safe.
+ * Counts the connections of a listening socket, and closes at once those that are too many: one
+ * that is told no can go elsewhere, one that is left waiting cannot. gRPC has no such limit of its
+ * own; to the socket that listens, a new connection is a message that is read. Thread-safe.
  */
 @Sharable
 final class ConnectionCap extends ChannelInboundHandlerAdapter {

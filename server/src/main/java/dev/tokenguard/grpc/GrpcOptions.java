@@ -41,7 +41,18 @@ public record GrpcOptions(
   /** On a TCP address, the rest as a sidecar wants it. */
   public static GrpcOptions tcp(String host, int port) {
     return new GrpcOptions(
-        host, port, null, OWNER_ONLY, 2, 4096, 64 << 10, 16 << 10, Duration.ofSeconds(10), true, ConnectionLimits.DEFAULT, null);
+        host,
+        port,
+        null,
+        OWNER_ONLY,
+        2,
+        4096,
+        64 << 10,
+        16 << 10,
+        Duration.ofSeconds(10),
+        true,
+        ConnectionLimits.DEFAULT,
+        null);
   }
 
   /** The same, on a Unix domain socket only. */

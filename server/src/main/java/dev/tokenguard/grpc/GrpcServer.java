@@ -83,8 +83,7 @@ public final class GrpcServer {
       CallListener listener) {
     this.options = options;
     this.watcher = watcher;
-    this.services =
-        new GrpcServices(service, admin, catalog, listener, options);
+    this.services = new GrpcServices(service, admin, catalog, listener, options);
   }
 
   /**

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Ends calls that have begun and whose request does not arrive. Every RPC of ours takes one message:
- * a caller that sends half of it and stays is slow, gone, or up to no good. Thread-safe.
+ * Ends calls that have begun and whose request does not arrive. Every RPC of ours takes one
+ * message: a caller that sends half of it and stays is slow, gone, or up to no good. Thread-safe.
  */
 final class LateRequests implements ServerInterceptor {
   private final Duration patience;
@@ -61,8 +61,7 @@ final class LateRequests implements ServerInterceptor {
     if (!call.getMethodDescriptor().getType().clientSendsOneMessage()) {
       return next.startCall(call, headers); // reflection, which is asked as long as one likes
     }
-    Waiting<T> listener =
-        new Waiting<>(next.startCall(call, headers), call, nanoTime.getAsLong());
+    Waiting<T> listener = new Waiting<>(next.startCall(call, headers), call, nanoTime.getAsLong());
     waiting.add(listener);
     return listener;
   }

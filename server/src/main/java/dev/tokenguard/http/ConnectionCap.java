@@ -6,8 +6,9 @@ import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.util.IO;
 
 /**
- * Counts connections, and closes at once those that are too many. Jetty's own limit would leave them
- * waiting to be accepted, and with them the probe that asks whether this server is well. Thread-safe.
+ * Counts connections, and closes at once those that are too many. Jetty's own limit would leave
+ * them waiting to be accepted, and with them the probe that asks whether this server is well.
+ * Thread-safe.
  */
 final class ConnectionCap implements SelectorManager.AcceptListener {
   private final int max;

@@ -75,12 +75,7 @@ public final class HttpServer implements AutoCloseable {
                   + ":"
                   + options.port()
                   + "; stop it, or use another port"
-              : "cannot listen on "
-                  + options.host()
-                  + ":"
-                  + options.port()
-                  + ": "
-                  + e.getMessage(),
+              : "cannot listen on " + options.host() + ":" + options.port() + ": " + e.getMessage(),
           e);
     }
   }

@@ -16,8 +16,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Closes connections whose next request does not arrive. Jetty's idle timeout alone lets a client
- * that sends a byte now and then keep its connection for hours. A request that is being answered has
- * all the time that it needs. Thread-safe.
+ * that sends a byte now and then keep its connection for hours. A request that is being answered
+ * has all the time that it needs. Thread-safe.
  */
 final class LateRequests extends Handler.Wrapper implements Connection.Listener {
   private final Duration patience;

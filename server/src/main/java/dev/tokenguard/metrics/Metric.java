@@ -126,7 +126,10 @@ enum Metric {
       "tokenguard.sweep.holds.returned",
       "Holds that the walk has returned because their time was over"),
   CONNECTIONS(
-      Type.GAUGE, "tokenguard.connections", "Connections that are open, by port: grpc or http", "port"),
+      Type.GAUGE,
+      "tokenguard.connections",
+      "Connections that are open, by port: grpc or http",
+      "port"),
   CONNECTIONS_REFUSED(
       Type.COUNTER,
       "tokenguard.connections.refused",

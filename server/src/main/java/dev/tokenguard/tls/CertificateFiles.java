@@ -24,13 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A certificate, its key, and the CAs of the other side, in files that are looked at every so often.
- * Changed ones come into use for new connections; those that are open go on as they are. What cannot
- * be used changes nothing, and is told of in the log and in metrics.
+ * A certificate, its key, and the CAs of the other side, in files that are looked at every so
+ * often. Changed ones come into use for new connections; those that are open go on as they are.
+ * What cannot be used changes nothing, and is told of in the log and in metrics.
  *
- * <p>Reads the files whole each time instead of trusting names and times, as Kubernetes swaps a link
- * two levels up. Content counts when two looks in a row have seen the same: a new certificate beside
- * its old key is a moment of a change, and no error. Thread-safe; polls come one at a time.
+ * <p>Reads the files whole each time instead of trusting names and times, as Kubernetes swaps a
+ * link two levels up. Content counts when two looks in a row have seen the same: a new certificate
+ * beside its old key is a moment of a change, and no error. Thread-safe; polls come one at a time.
  */
 public final class CertificateFiles {
   private static final Logger log = LoggerFactory.getLogger(CertificateFiles.class);
@@ -241,7 +241,8 @@ public final class CertificateFiles {
     }
   }
 
-  private static AdvancedTlsX509TrustManager newTrustManager(Path ca) throws CertificateFileException {
+  private static AdvancedTlsX509TrustManager newTrustManager(Path ca)
+      throws CertificateFileException {
     try {
       return AdvancedTlsX509TrustManager.newBuilder().build();
     } catch (GeneralSecurityException e) {

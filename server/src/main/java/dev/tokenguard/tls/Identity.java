@@ -23,9 +23,11 @@ record Identity(List<X509Certificate> chain, PrivateKey key) {
   /**
    * Reads a pair.
    *
-   * @throws CertificateFileException if the two do not belong together, or are not valid at that time
+   * @throws CertificateFileException if the two do not belong together, or are not valid at that
+   *     time
    */
-  static Identity of(PemFile certificate, PemFile key, Instant now) throws CertificateFileException {
+  static Identity of(PemFile certificate, PemFile key, Instant now)
+      throws CertificateFileException {
     Identity identity = new Identity(certificate.certificates(), key.privateKey());
     identity.checkPair(certificate, key);
     identity.checkTime(certificate, now);
@@ -70,8 +72,7 @@ record Identity(List<X509Certificate> chain, PrivateKey key) {
 
   private void checkTime(PemFile certificate, Instant now) throws CertificateFileException {
     Instant begins =
-        Collections.max(
-            chain.stream().map(each -> each.getNotBefore().toInstant()).toList());
+        Collections.max(chain.stream().map(each -> each.getNotBefore().toInstant()).toList());
     if (!now.isBefore(expires())) {
       throw new CertificateFileException(
           certificate.path()

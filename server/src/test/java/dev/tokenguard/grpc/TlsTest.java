@@ -154,9 +154,7 @@ class TlsTest {
     ServerTls tls = tls(CA.localhost(), Clients.REQUIRED);
     try (TestServer server =
         new TestServer(
-            GrpcOptions.tcp("127.0.0.1", 0)
-                .withSocket(folder.resolve("tg.sock"))
-                .withTls(tls))) {
+            GrpcOptions.tcp("127.0.0.1", 0).withSocket(folder.resolve("tg.sock")).withTls(tls))) {
       assertTrue(
           server.client().getBalance(request()).hasAccount(), "the test's own channel uses it");
     }

@@ -32,7 +32,8 @@ class HttpServerTest {
       new GuardMetrics(() -> Samples.CATALOG, Clock.systemUTC(), Duration.ofDays(1), "test");
   private final HttpClient client = HttpClient.newHttpClient();
   private volatile Readiness readiness = Readiness.READY;
-  private final HttpServer server = new HttpServer(HttpOptions.plain("127.0.0.1", 0), metrics, () -> readiness);
+  private final HttpServer server =
+      new HttpServer(HttpOptions.plain("127.0.0.1", 0), metrics, () -> readiness);
 
   @BeforeEach
   void start() throws IOException {
@@ -155,7 +156,10 @@ class HttpServerTest {
     IOException e =
         assertThrows(
             IOException.class,
-            () -> new HttpServer(HttpOptions.plain("127.0.0.1", server.port()), metrics, () -> readiness).start());
+            () ->
+                new HttpServer(
+                        HttpOptions.plain("127.0.0.1", server.port()), metrics, () -> readiness)
+                    .start());
     assertEquals(
         "http.listen: another process listens on 127.0.0.1:"
             + server.port()

@@ -213,8 +213,7 @@ class GuardMetricsTest {
     metrics.ports().certificateReloaded("http", true);
     assertValue(3, "tokenguard_connections{port=\"http\"}");
     assertValue(2, "tokenguard_connections_refused_total{port=\"http\"}");
-    assertValue(
-        1_800_000_000, "tokenguard_certificate_expires_timestamp_seconds{use=\"http\"}");
+    assertValue(1_800_000_000, "tokenguard_certificate_expires_timestamp_seconds{use=\"http\"}");
     assertValue(1, "tokenguard_certificate_rejected{use=\"http\"}");
     assertValue(1, "tokenguard_certificate_reloads_total{result=\"ok\",use=\"http\"}");
     assertValue(0, "tokenguard_certificate_reloads_total{result=\"rejected\",use=\"http\"}");
@@ -329,7 +328,9 @@ class GuardMetricsTest {
 
   private void touchEverything() {
     metrics.ports().watchConnections("grpc", () -> 3).run();
-    metrics.ports().watchCertificate("grpc", () -> Instant.ofEpochSecond(1_800_000_000), () -> true);
+    metrics
+        .ports()
+        .watchCertificate("grpc", () -> Instant.ofEpochSecond(1_800_000_000), () -> true);
     metrics.ports().certificateReloaded("grpc", false);
     metrics.watchServer(() -> 1, () -> 2);
     metrics.watchCatalog(() -> status(false));

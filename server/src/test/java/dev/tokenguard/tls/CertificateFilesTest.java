@@ -275,8 +275,7 @@ class CertificateFilesTest {
   }
 
   private String refusal() {
-    return String.valueOf(
-        assertThrows(CertificateFileException.class, this::load).getMessage());
+    return String.valueOf(assertThrows(CertificateFileException.class, this::load).getMessage());
   }
 
   private void write(String file, String text) throws IOException {

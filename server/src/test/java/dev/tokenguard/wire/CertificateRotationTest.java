@@ -35,7 +35,9 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Certificates that are replaced, as Kubernetes does, under a server that is called all the while. */
+/**
+ * Certificates that are replaced, as Kubernetes does, under a server that is called all the while.
+ */
 class CertificateRotationTest {
   private static final TestCa CA = new TestCa("ca");
   private static final int CALLERS = 8;

@@ -130,43 +130,41 @@ class RedisAclTest {
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
-    "FLUSHALL",
-    "FLUSHDB",
-    "CONFIG SET maxmemory 1",
-    "CONFIG GET *",
-    "KEYS *",
-    "SCRIPT FLUSH",
-    "DEBUG SLEEP 0",
-    "SHUTDOWN NOSAVE",
-    "REPLICAOF localhost 1",
-    "ACL LIST",
-    "MONITOR",
-    "SUBSCRIBE channel",
-    "PUBLISH channel x",
-    "EVAL return(redis.call('GET','foreign')) 0",
-    "EVAL return(redis.call('FLUSHALL')) 0",
-    "FUNCTION FLUSH",
-    "SAVE",
-    "CLIENT KILL TYPE normal",
-    "GET foreign",
-    "SET foreign x",
-    "UNLINK foreign",
-    "GET tgx:probe",
-    "MGET tg:probe foreign",
+        "FLUSHALL",
+        "FLUSHDB",
+        "CONFIG SET maxmemory 1",
+        "CONFIG GET *",
+        "KEYS *",
+        "SCRIPT FLUSH",
+        "DEBUG SLEEP 0",
+        "SHUTDOWN NOSAVE",
+        "REPLICAOF localhost 1",
+        "ACL LIST",
+        "MONITOR",
+        "SUBSCRIBE channel",
+        "PUBLISH channel x",
+        "EVAL return(redis.call('GET','foreign')) 0",
+        "EVAL return(redis.call('FLUSHALL')) 0",
+        "FUNCTION FLUSH",
+        "SAVE",
+        "CLIENT KILL TYPE normal",
+        "GET foreign",
+        "SET foreign x",
+        "UNLINK foreign",
+        "GET tgx:probe",
+        "MGET tg:probe foreign",
       })
   void nothingElseWorks(String command) throws Exception {
     for (String executable : List.of("bundled", "")) {
       Path own = Files.createDirectory(folder.resolve("redis-" + executable));
       try (AclRedis redis = new AclRedis(own, executable);
           Direct root = direct(redis.rootUri());
-          Direct ours =
-              direct("redis://tokenguard:rotate%20me@127.0.0.1:" + redis.port())) {
+          Direct ours = direct("redis://tokenguard:rotate%20me@127.0.0.1:" + redis.port())) {
         root.redis().set("foreign", "safe");
         assertEquals("OK", ours.redis().set("tg:probe", "1"));
         String[] words = command.split(" ");
         RedisCommandExecutionException refused =
-            assertThrows(
-                RedisCommandExecutionException.class, () -> dispatch(ours.redis(), words));
+            assertThrows(RedisCommandExecutionException.class, () -> dispatch(ours.redis(), words));
         String message = String.valueOf(refused.getMessage());
         assertTrue(
             message.contains("NOPERM")
@@ -219,8 +217,7 @@ class RedisAclTest {
         WireServer server = start(redis)) {
       dispatch(root.redis(), "ACL", "SETUSER", AclRedis.USER, "resetpass", ">new one");
       dispatch(root.redis(), "CLIENT", "KILL", "USER", AclRedis.USER);
-      Await.untilEquals(
-          true, () -> server.http("/readyz").body().contains("WRONGPASS"));
+      Await.untilEquals(true, () -> server.http("/readyz").body().contains("WRONGPASS"));
       assertTrue(
           log.messages().stream().anyMatch(each -> each.contains("WRONGPASS")),
           log.messages()::toString);
@@ -257,11 +254,12 @@ class RedisAclTest {
   }
 
   private static boolean swept(WireServer server) throws Exception {
-    return server.http("/metrics").body().lines()
+    return server
+        .http("/metrics")
+        .body()
+        .lines()
         .anyMatch(
-            line ->
-                line.startsWith("tokenguard_sweep_accounts_total ")
-                    && !line.endsWith(" 0.0"));
+            line -> line.startsWith("tokenguard_sweep_accounts_total ") && !line.endsWith(" 0.0"));
   }
 
   private static Set<String> rpcs() {
@@ -317,7 +315,8 @@ class RedisAclTest {
     CommandArgs<String, String> arguments = new CommandArgs<>(StringCodec.UTF8).add("LOG");
     List<String> entries = new ArrayList<>();
     for (Object entry :
-        root.redis().dispatch(keyword("ACL"), new NestedMultiOutput<>(StringCodec.UTF8), arguments)) {
+        root.redis()
+            .dispatch(keyword("ACL"), new NestedMultiOutput<>(StringCodec.UTF8), arguments)) {
       String text = String.valueOf(entry);
       if (text.contains(AclRedis.USER)) {
         entries.add(text);

@@ -90,8 +90,7 @@ class RedisTlsTest {
       assertTrue(
           refusal(uri("localhost", proxy), ca()).contains("is for another host"), "a name too");
       try (CapturedLog log = new CapturedLog("dev.tokenguard.store.redis");
-          WireServer server =
-              start(uri("127.0.0.1", proxy), ca(), "redis.tls_verify_host=false")) {
+          WireServer server = start(uri("127.0.0.1", proxy), ca(), "redis.tls_verify_host=false")) {
         assertTrue(server.caller().reserve("bob", "chat", "r1").hasReservation());
         assertTrue(
             log.messages().stream().anyMatch(each -> each.contains("Redis may be anybody")),
@@ -110,8 +109,7 @@ class RedisTlsTest {
       assertEquals(said, refusal(uri("127.0.0.1", proxy), ca()));
       assertEquals(said, refusal(uri("127.0.0.1", proxy)), "with the CAs that Java knows");
       // Whose host is not asked for is asked for its CA all the same.
-      assertEquals(
-          said, refusal(uri("127.0.0.1", proxy), ca(), "redis.tls_verify_host=false"));
+      assertEquals(said, refusal(uri("127.0.0.1", proxy), ca(), "redis.tls_verify_host=false"));
     }
   }
 
@@ -154,8 +152,7 @@ class RedisTlsTest {
     TestCa clients = new TestCa("clients");
     try (TlsProxy proxy = new TlsProxy(port, 0, CA.localhost(), clients)) {
       String refusal = refusal(uri("127.0.0.1", proxy), ca());
-      assertTrue(
-          refusal.contains("it may want a certificate of a CA that it knows; see"), refusal);
+      assertTrue(refusal.contains("it may want a certificate of a CA that it knows; see"), refusal);
 
       Pair pair = clients.issue("EC", Duration.ofDays(1), TestCa.dns("tokenguard"));
       pair.writeTo(folder);
@@ -209,8 +206,7 @@ class RedisTlsTest {
           refusal(uri("127.0.0.1", proxy), "redis.tls_ca=" + missing));
       assertEquals(
           "redis.password_file: " + missing + ": no such file",
-          refusal(
-              "rediss://127.0.0.1:" + proxy.port(), ca(), "redis.password_file=" + missing));
+          refusal("rediss://127.0.0.1:" + proxy.port(), ca(), "redis.password_file=" + missing));
       Path empty = Files.writeString(folder.resolve("empty"), "\n");
       assertEquals(
           "redis.password_file: " + empty + ": cannot be read: it is empty",

@@ -61,10 +61,7 @@ final class TlsProxy implements AutoCloseable {
       KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
       keys.load(null, null);
       keys.setKeyEntry(
-          "redis",
-          pair.keys().getPrivate(),
-          new char[0],
-          new Certificate[] {pair.certificate()});
+          "redis", pair.keys().getPrivate(), new char[0], new Certificate[] {pair.certificate()});
       KeyManagerFactory keyManagers =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keyManagers.init(keys, new char[0]);

@@ -163,9 +163,7 @@ public final class WireServer implements AutoCloseable {
   public HttpResponse<String> http(String path) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(
-                    URI.create("http://" + httpAddress() + path))
-                .build(),
+            HttpRequest.newBuilder(URI.create("http://" + httpAddress() + path)).build(),
             HttpResponse.BodyHandlers.ofString());
   }
 

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How this side knows Redis, and how Redis knows this side. Files are read anew for every connection,
- * so that a password or a CA that was replaced counts from the next one on.
+ * How this side knows Redis, and how Redis knows this side. Files are read anew for every
+ * connection, so that a password or a CA that was replaced counts from the next one on.
  *
  * @param usernameFile file with the ACL user; empty for the one of the URI
  * @param passwordFile file with the password; empty for the one of the URI
@@ -106,8 +106,7 @@ public record RedisSecurity(
   }
 
   private RedisCredentials credentials() {
-    String user =
-        usernameFile.map(file -> read("redis.username_file", file)).orElse(null);
+    String user = usernameFile.map(file -> read("redis.username_file", file)).orElse(null);
     String password = passwordFile.map(file -> read("redis.password_file", file)).orElse("");
     return RedisCredentials.just(user, password.toCharArray());
   }
