@@ -70,6 +70,15 @@ final class ServeCommand implements Callable<Integer> {
         server.target(),
         server.httpAddress().map(address -> ", HTTP at " + address).orElse(""),
         Duration.ofNanos(System.nanoTime() - start).toMillis());
+    server
+        .freshKey()
+        .ifPresent(
+            key ->
+                log.warn(
+                    "No auth.credentials_file is set: operators' calls take this key, made for this"
+                        + " run: {}={}",
+                    OperatorCommands.KEY_VARIABLE,
+                    key));
     new CountDownLatch(1).await(); // until a signal stops the process
     return 0;
   }
@@ -79,6 +88,7 @@ final class ServeCommand implements Callable<Integer> {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.remove(OperatorCommands.TARGET_VARIABLE);
     TlsOptions.variables().forEach(environment::remove);
+    environment.remove(OperatorCommands.KEY_VARIABLE);
     return environment;
   }
 

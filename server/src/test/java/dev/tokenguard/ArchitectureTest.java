@@ -46,7 +46,7 @@ class ArchitectureTest {
           entry("tls", Set.of()),
           entry("grpc", Set.of("service", "domain", "auth", "tls", "v1")),
           entry("metrics", Set.of("domain")),
-          entry("http", Set.of("grpc", "metrics", "tls", "v1")),
+          entry("http", Set.of("grpc", "metrics", "auth", "tls", "domain", "v1")),
           entry("embedded", Set.of("config")));
 
   /** These may use every other package, and none of those above may use them. */
@@ -59,6 +59,7 @@ class ArchitectureTest {
           entry("io.netty", Set.of("store.redis", "bench")),
           entry("org.snakeyaml", Set.of("config")),
           entry("org.eclipse.jetty", Set.of("http")),
+          entry("io.github.bucket4j", Set.of("auth")),
           entry("io.micrometer", Set.of("metrics", "http")),
           entry("io.prometheus", Set.of("metrics", "http")),
           entry("picocli", Set.of(ROOT, "command", "demo", "bench")),

@@ -1,8 +1,10 @@
 package dev.tokenguard.config;
 
+import dev.tokenguard.domain.Quota;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that can be set, checked and with defaults filled in. {@link SettingsTable} says what
@@ -11,6 +13,7 @@ import java.util.Optional;
  * @param grpc the port that services call
  * @param http the port of metrics, health and the console
  * @param tls the certificate of both ports
+ * @param auth who may call
  * @param redis the Redis that keeps the state
  * @param embedded the Redis that the server starts if none is named
  * @param reservations how long reservations live
@@ -24,6 +27,7 @@ public record Settings(
     Grpc grpc,
     Http http,
     Tls tls,
+    Auth auth,
     Redis redis,
     Embedded embedded,
     Reservations reservations,
@@ -44,6 +48,7 @@ public record Settings(
    * @param reflection whether callers may ask which services there are
    * @param drain how long calls may take to finish when the server stops
    * @param threads threads that serve connections; 0 for as many as there are cores
+   * @param allowPlaintext whether other machines may be listened to without TLS
    * @param tls whether it speaks TLS if there is a certificate
    * @param clientAuth whether callers show certificates
    * @param connections what a connection may do
@@ -57,6 +62,7 @@ public record Settings(
       boolean reflection,
       Duration drain,
       int threads,
+      boolean allowPlaintext,
       boolean tls,
       ClientAuth clientAuth,
       Connections connections) {}
@@ -83,6 +89,8 @@ public record Settings(
    * The HTTP server.
    *
    * @param listen where it listens; empty for no HTTP at all
+   * @param allowPlaintext whether other machines may be listened to without TLS
+   * @param openMetrics whether other machines see metrics without a credential
    * @param tls whether it speaks TLS if there is a certificate
    * @param clientAuth whether callers show certificates
    * @param maxConnections connections at a time
@@ -91,6 +99,8 @@ public record Settings(
    */
   public record Http(
       Optional<ListenAddress> listen,
+      boolean allowPlaintext,
+      boolean openMetrics,
       boolean tls,
       ClientAuth clientAuth,
       int maxConnections,
@@ -122,10 +132,30 @@ public record Settings(
   }
 
   /**
+   * Who may call.
+   *
+   * @param credentialsFile API keys and client certificates; empty for none
+   * @param reloadInterval how often the file is looked at for changes
+   * @param localGuard whether callers on this machine are guards without a credential
+   * @param anonymousGuard whether all callers are
+   * @param failedLogins of an address in a minute before its tokens are not looked at; 0 for any
+   *     number
+   * @param quota of a credential that has none of its own
+   */
+  public record Auth(
+      Optional<Path> credentialsFile,
+      Duration reloadInterval,
+      boolean localGuard,
+      boolean anonymousGuard,
+      int failedLogins,
+      Quota quota) {}
+
+  /**
    * The Redis that keeps the state.
    *
    * @param uri which one, with what credentials; empty for the embedded one
    * @param namespace what every key begins with
+   * @param tenantNamespaces what the keys of other tenants begin with
    * @param connectTimeout how long a connection may take to be made
    * @param commandTimeout how long a command may take to be answered
    * @param allowEviction whether a Redis is accepted that throws data away when memory is short
@@ -137,6 +167,7 @@ public record Settings(
   public record Redis(
       Optional<String> uri,
       String namespace,
+      Set<String> tenantNamespaces,
       Duration connectTimeout,
       Duration commandTimeout,
       boolean allowEviction,
@@ -152,6 +183,8 @@ public record Settings(
           + uri.map(Secrets::mask).orElse("")
           + ", namespace="
           + namespace
+          + ", tenantNamespaces="
+          + tenantNamespaces
           + ", connectTimeout="
           + connectTimeout
           + ", commandTimeout="

@@ -31,8 +31,13 @@ public final class HttpServer implements AutoCloseable {
    * A server that does not listen yet.
    *
    * @param readiness asked at every request for {@code /readyz}; must not block
+   * @param access who may see what
    */
-  public HttpServer(HttpOptions options, GuardMetrics metrics, Supplier<Readiness> readiness) {
+  public HttpServer(
+      HttpOptions options,
+      GuardMetrics metrics,
+      Supplier<Readiness> readiness,
+      HttpAccess access) {
     this.options = options;
     doNotAskJmx();
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
@@ -47,7 +52,7 @@ public final class HttpServer implements AutoCloseable {
     server.addConnector(connector);
     LateRequests late =
         new LateRequests(
-            new OpsHandler(metrics, readiness), options.receiveTimeout(), connector.getScheduler());
+            new OpsHandler(metrics, readiness, access), options.receiveTimeout(), connector.getScheduler());
     connector.addBean(late);
     server.setHandler(late);
     AtomicReference<Runnable> refused = new AtomicReference<>(() -> {});

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tokenguard.metrics.GuardMetrics;
+import dev.tokenguard.testing.Keys;
 import dev.tokenguard.testing.Samples;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,8 +33,9 @@ class HttpServerTest {
       new GuardMetrics(() -> Samples.CATALOG, Clock.systemUTC(), Duration.ofDays(1), "test");
   private final HttpClient client = HttpClient.newHttpClient();
   private volatile Readiness readiness = Readiness.READY;
+  private final HttpAccess access = new HttpAccess(Keys.access(), false);
   private final HttpServer server =
-      new HttpServer(HttpOptions.plain("127.0.0.1", 0), metrics, () -> readiness);
+      new HttpServer(HttpOptions.plain("127.0.0.1", 0), metrics, () -> readiness, access);
 
   @BeforeEach
   void start() throws IOException {
@@ -158,7 +160,10 @@ class HttpServerTest {
             IOException.class,
             () ->
                 new HttpServer(
-                        HttpOptions.plain("127.0.0.1", server.port()), metrics, () -> readiness)
+                        HttpOptions.plain("127.0.0.1", server.port()),
+                        metrics,
+                        () -> readiness,
+                        access)
                     .start());
     assertEquals(
         "http.listen: another process listens on 127.0.0.1:"

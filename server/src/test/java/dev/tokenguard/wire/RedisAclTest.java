@@ -11,6 +11,7 @@ import com.google.protobuf.util.JsonFormat;
 import dev.tokenguard.embedded.AclRedis;
 import dev.tokenguard.store.redis.RedisLink;
 import dev.tokenguard.testing.CapturedLog;
+import dev.tokenguard.testing.Keys;
 import dev.tokenguard.v1.TokenAdminServiceOuterClass;
 import dev.tokenguard.v1.TokenGuardServiceOuterClass;
 import io.grpc.CallOptions;
@@ -282,7 +283,8 @@ class RedisAclTest {
   }
 
   /** Calls an RPC by its name; of a stream it takes what comes first. */
-  private static void call(Channel channel, String call) throws Exception {
+  private static void call(Channel plain, String call) throws Exception {
+    Channel channel = Keys.with(Keys.ADMIN, plain);
     String name = call.substring(0, call.indexOf(' '));
     MethodDescriptor method =
         methods().stream().filter(each -> each.getName().equals(name)).findFirst().orElseThrow();

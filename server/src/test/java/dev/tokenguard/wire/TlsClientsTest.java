@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Our clients and commands, and a server that wants to know them by their certificates. */
+/** Our clients and commands, and a server that knows them by their certificates alone. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TlsClientsTest {
   private static final TestCa CA = new TestCa("ca");
@@ -41,10 +41,15 @@ class TlsClientsTest {
     CA.localhost().writeTo(folder);
     CA.issue("EC", Duration.ofDays(1), TestCa.uri("spiffe://x/operator"))
         .writeTo(Files.createDirectory(folder.resolve("client")));
+    Path credentials =
+        Files.writeString(
+            folder.resolve("credentials.yaml"),
+            "certificates: {operator: {role: admin, names: ['uri:spiffe://x/operator']}}\n");
     server =
         WireServer.start(
             folder.resolve("redis"),
             "grpc.unix_socket=" + folder.resolve("tg.sock"),
+            "auth.credentials_file=" + credentials,
             "tls.certificate=" + folder.resolve("tls.crt"),
             "tls.key=" + folder.resolve("tls.key"),
             "tls.client_ca=" + folder.resolve("ca.crt"),
