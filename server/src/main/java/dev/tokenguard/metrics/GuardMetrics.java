@@ -53,6 +53,7 @@ public final class GuardMetrics implements AutoCloseable {
   private final OpenReservations open;
   private final SweepMeters sweep;
   private final CallMeters calls;
+  private final PortMeters ports = new PortMeters(meters);
   private final ConcurrentMap<String, Counter> replays = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Timer> scripts = new ConcurrentHashMap<>();
   private final ConcurrentMap<Fault, Counter> storeFaults = new ConcurrentHashMap<>();
@@ -300,6 +301,11 @@ public final class GuardMetrics implements AutoCloseable {
   /** A gRPC call was turned away on arrival. */
   public void callRefused(Fault reason) {
     calls.refused(reason);
+  }
+
+  /** What ports and their certificates are told of. */
+  public PortMeters ports() {
+    return ports;
   }
 
   /** Where to ask how busy the server is; called once. */

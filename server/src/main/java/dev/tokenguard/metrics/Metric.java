@@ -160,6 +160,32 @@ enum Metric {
       Type.COUNTER,
       "tokenguard.sweep.holds.returned",
       "Holds that the walk has returned because their time was over"),
+  CONNECTIONS(
+      Type.GAUGE,
+      "tokenguard.connections",
+      "Connections that are open, by port: grpc or http",
+      "port"),
+  CONNECTIONS_REFUSED(
+      Type.COUNTER,
+      "tokenguard.connections.refused",
+      "Connections closed at once, because as many were open as the port takes",
+      "port"),
+  CERTIFICATE_EXPIRES(
+      Type.GAUGE,
+      "tokenguard.certificate.expires.timestamp.seconds",
+      "When the certificate in use ends, in seconds since 1970; use is grpc, http or redis",
+      "use"),
+  CERTIFICATE_RELOADS(
+      Type.COUNTER,
+      "tokenguard.certificate.reloads",
+      "Changed certificate files that came into use (ok) or could not (rejected)",
+      "use",
+      "result"),
+  CERTIFICATE_REJECTED(
+      Type.GAUGE,
+      "tokenguard.certificate.rejected",
+      "1 while the certificate files cannot be used and those before stay in use, else 0",
+      "use"),
   BUILD_INFO(
       Type.GAUGE,
       "tokenguard.build.info",

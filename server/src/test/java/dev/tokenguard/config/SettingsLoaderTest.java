@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tokenguard.config.Settings.Appendfsync;
+import dev.tokenguard.config.Settings.ClientAuth;
 import dev.tokenguard.config.Settings.LogFormat;
 import dev.tokenguard.config.Settings.LogLevel;
 import dev.tokenguard.domain.Quota;
@@ -88,7 +89,24 @@ class SettingsLoaderTest {
                   drain: 4s
                   threads: 5
                   allow_plaintext: true
-                http: {listen: "", allow_plaintext: true, open_metrics: true}
+                  tls: true
+                  client_auth: required
+                  max_connections: 31
+                  max_concurrent_streams: 32
+                  handshake_timeout: 33s
+                  receive_timeout: 34s
+                  max_connection_idle: 35s
+                  max_connection_age: 36s
+                http:
+                  listen: ""
+                  allow_plaintext: true
+                  open_metrics: true
+                  tls: false
+                  client_auth: none
+                  max_connections: 37
+                  max_header_bytes: 1038
+                  receive_timeout: 39s
+                tls: {certificate: forty, key: fortyone, client_ca: fortytwo, reload_interval: 43s}
                 auth:
                   credentials_file: keys
                   reload_interval: 29s
@@ -108,7 +126,13 @@ class SettingsLoaderTest {
                   jwt_accounts_claim: thirty.eight
                   jwt_namespace_claim: thirty.nine
                 redis:
-                  uri: redis://localhost
+                  uri: rediss://localhost
+                  username_file: fortyfour
+                  password_file: fortyfive
+                  tls_ca: fortysix
+                  tls_certificate: fortyseven
+                  tls_key: fortyeight
+                  tls_verify_host: false
                   namespace: six
                   tenant_namespaces: seven, eight
                   connect_timeout: 7s
@@ -144,8 +168,23 @@ class SettingsLoaderTest {
                 true,
                 Duration.ofSeconds(4),
                 5,
-                true),
-            new Settings.Http(Optional.empty(), true, true),
+                true,
+                true,
+                ClientAuth.REQUIRED,
+                new Settings.Connections(
+                    31,
+                    32,
+                    Duration.ofSeconds(33),
+                    Duration.ofSeconds(34),
+                    Duration.ofSeconds(35),
+                    Duration.ofSeconds(36))),
+            new Settings.Http(
+                Optional.empty(), true, true, false, ClientAuth.NONE, 37, 1038, Duration.ofSeconds(39)),
+            new Settings.Tls(
+                Optional.of(Path.of("forty")),
+                Optional.of(Path.of("fortyone")),
+                Optional.of(Path.of("fortytwo")),
+                Duration.ofSeconds(43)),
             new Settings.Auth(
                 Optional.of(Path.of("keys")),
                 Duration.ofSeconds(29),
@@ -165,13 +204,20 @@ class SettingsLoaderTest {
                         "thirty.eight",
                         "thirty.nine"))),
             new Settings.Redis(
-                Optional.of("redis://localhost"),
+                Optional.of("rediss://localhost"),
                 "six",
                 Set.of("seven", "eight"),
                 Duration.ofSeconds(7),
                 Duration.ofSeconds(8),
                 true,
-                false),
+                false,
+                Optional.of(Path.of("fortyfour")),
+                Optional.of(Path.of("fortyfive")),
+                new Settings.RedisTls(
+                    Optional.of(Path.of("fortysix")),
+                    Optional.of(Path.of("fortyseven")),
+                    Optional.of(Path.of("fortyeight")),
+                    false)),
             new Settings.Embedded(Path.of("nine"), "ten", Appendfsync.ALWAYS, 11),
             new Settings.Reservations(
                 Duration.ofSeconds(12), Duration.ofSeconds(13), Duration.ofHours(14), 15),
@@ -263,6 +309,42 @@ class SettingsLoaderTest {
   void tellsWhatIsWrongWithAFlag(String key, String value, String problem) {
     assertEquals(
         List.of("--" + key + ": " + problem), problems(null, Map.of(), Map.of(key, value)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tls.certificate=a | tls.certificate: set, but not its private key, tls.key",
+        "tls.key=a | tls.key: set, but not its certificate, tls.certificate",
+        "grpc.client_auth=required | grpc.client_auth: needs TLS: set tls.certificate and tls.key",
+        "tls.certificate=a,tls.key=b,http.client_auth=optional | http.client_auth: needs"
+            + " tls.client_ca, to know callers by",
+        "tls.certificate=a,tls.key=b,tls.client_ca=c | tls.client_ca: set, but nobody is asked for"
+            + " a certificate: set grpc.client_auth or http.client_auth to required or optional",
+        "tls.certificate=a,tls.key=b,tls.client_ca=c,grpc.client_auth=required,grpc.tls=false |"
+            + " grpc.client_auth: needs TLS, which grpc.tls=false turns off",
+        "redis.uri=redis://a,redis.tls_ca=b | redis.tls_ca: set, but redis.uri asks for no TLS:"
+            + " rediss:// does",
+        "redis.uri=rediss://a,redis.tls_key=b | redis.tls_key: set, but not its certificate,"
+            + " redis.tls_certificate",
+        "redis.uri=redis://a,redis.username_file=b | redis.username_file: set, but not"
+            + " redis.password_file",
+        "redis.password_file=b | redis.password_file: set, but not redis.uri: the embedded Redis"
+            + " has a password of its own",
+        "redis.uri=redis://me:secret@a,redis.password_file=b | redis.password_file: set, and so is"
+            + " a password in redis.uri: take one of them away",
+      })
+  void tellsWhatIsOfNoUseAlone(String flags, String problem) {
+    Map<String, String> byName = new HashMap<>();
+    for (String flag : flags.split(",")) {
+      byName.put(flag.substring(0, flag.indexOf('=')), flag.substring(flag.indexOf('=') + 1));
+    }
+
+    List<String> problems = problems(null, Map.of(), byName);
+
+    assertEquals(1, problems.size(), problems::toString);
+    assertTrue(problems.get(0).endsWith(": " + problem), problems::toString);
   }
 
   @Test

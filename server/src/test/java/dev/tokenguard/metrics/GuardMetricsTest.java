@@ -237,6 +237,23 @@ class GuardMetricsTest {
     assertFalse(scrape().contains("tokenguard_grpc_call_seconds_count{method=\"WatchBalance\"}"));
   }
 
+  @Test
+  void tellsOfPortsAndCertificates() {
+    Runnable refused = metrics.ports().watchConnections("http", () -> 3);
+    refused.run();
+    refused.run();
+    metrics
+        .ports()
+        .watchCertificate("http", () -> Instant.ofEpochSecond(1_800_000_000), () -> true);
+    metrics.ports().certificateReloaded("http", true);
+    assertValue(3, "tokenguard_connections{port=\"http\"}");
+    assertValue(2, "tokenguard_connections_refused_total{port=\"http\"}");
+    assertValue(1_800_000_000, "tokenguard_certificate_expires_timestamp_seconds{use=\"http\"}");
+    assertValue(1, "tokenguard_certificate_rejected{use=\"http\"}");
+    assertValue(1, "tokenguard_certificate_reloads_total{result=\"ok\",use=\"http\"}");
+    assertValue(0, "tokenguard_certificate_reloads_total{result=\"rejected\",use=\"http\"}");
+  }
+
   /** The table of the README is what is exposed: every row, and nothing else of ours. */
   @Test
   void theTableIsWhatIsExposed() {
@@ -291,6 +308,8 @@ class GuardMetricsTest {
                     "method",
                     "code",
                     "end",
+                    "port",
+                    "use",
                     "version",
                     "java")
                 .contains(label),
@@ -344,6 +363,11 @@ class GuardMetricsTest {
   }
 
   private void touchEverything() {
+    metrics.ports().watchConnections("grpc", () -> 3).run();
+    metrics
+        .ports()
+        .watchCertificate("grpc", () -> Instant.ofEpochSecond(1_800_000_000), () -> true);
+    metrics.ports().certificateReloaded("grpc", false);
     metrics.watchServer(() -> 1, () -> 2);
     metrics.watchCatalog(() -> status(false));
     metrics.watchStoreClock(() -> Duration.ZERO);
