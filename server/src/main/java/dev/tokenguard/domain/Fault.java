@@ -55,5 +55,7 @@ public enum Fault {
   /** As many grants as an account may have. */
   TOO_MANY_GRANTS,
   /** Fewer tokens are available than an adjustment takes. */
-  INSUFFICIENT_TOKENS
+  INSUFFICIENT_TOKENS,
+  /** The account is stored in a way that this server does not know. */
+  LAYOUT_UNKNOWN
 }

@@ -106,6 +106,8 @@ final class StatusMapper {
       case OVERLOADED, SHUTTING_DOWN, STORE_UNAVAILABLE -> Status.Code.UNAVAILABLE;
       case STORE_TIMEOUT, DEADLINE_PASSED -> Status.Code.DEADLINE_EXCEEDED;
       case ACCOUNT_CORRUPT, INTERNAL -> Status.Code.INTERNAL;
+      // Not FAILED_PRECONDITION: clients take that for the end of a reservation.
+      case LAYOUT_UNKNOWN -> Status.Code.UNIMPLEMENTED;
     };
   }
 

@@ -42,7 +42,11 @@ public final class GuardMetrics implements AutoCloseable {
   /** Faults worth an alert: there from the start, so that the first is an increase from 0. */
   private static final Set<Fault> FROM_THE_START =
       EnumSet.of(
-          Fault.STORE_UNAVAILABLE, Fault.STORE_TIMEOUT, Fault.ACCOUNT_CORRUPT, Fault.INTERNAL);
+          Fault.STORE_UNAVAILABLE,
+          Fault.STORE_TIMEOUT,
+          Fault.ACCOUNT_CORRUPT,
+          Fault.LAYOUT_UNKNOWN,
+          Fault.INTERNAL);
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -4,9 +4,11 @@ import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.store.StoreListener;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class ScriptRunner {
   private static final Logger log = LoggerFactory.getLogger(ScriptRunner.class);
 
+  private static final Duration WARNING_PAUSE = Duration.ofMinutes(1);
+
+  private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
   private final RedisLink link;
   private final StoreListener listener;
 
@@ -103,10 +108,20 @@ final class ScriptRunner {
       case STORE_UNAVAILABLE -> link.failed(fault);
       case ACCOUNT_CORRUPT ->
           log.error("{}: an account is damaged: {}", label, thrown.getMessage());
+      case LAYOUT_UNKNOWN -> warn(fault);
       case INTERNAL -> log.error("{}: Redis refused it", label, thrown);
       default -> {}
     }
     listener.fault(fault.fault());
     return fault;
+  }
+
+  /** Once in a while: while servers are updated one by one, many accounts may have it. */
+  private void warn(FaultException fault) {
+    long now = System.nanoTime();
+    long due = nextWarning.get();
+    if (now - due >= 0 && nextWarning.compareAndSet(due, now + WARNING_PAUSE.toNanos())) {
+      log.warn("A call was refused: {}", fault.getMessage());
+    }
   }
 }
