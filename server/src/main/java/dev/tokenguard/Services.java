@@ -3,6 +3,7 @@ package dev.tokenguard;
 import dev.tokenguard.config.Settings;
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.CatalogStatus;
+import dev.tokenguard.domain.ServerInfo;
 import dev.tokenguard.service.AccountService;
 import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.BalanceWatcher;
@@ -14,6 +15,7 @@ import dev.tokenguard.service.GuardService;
 import dev.tokenguard.service.HistoryService;
 import dev.tokenguard.service.Limits;
 import dev.tokenguard.service.MemberService;
+import dev.tokenguard.service.ServerService;
 import dev.tokenguard.service.StoreUpkeep;
 import dev.tokenguard.service.Sweep;
 import dev.tokenguard.service.UpkeepService;
@@ -41,6 +43,7 @@ final class Services implements AutoCloseable {
   /**
    * Services on stores.
    *
+   * @param info which build this server is, and how it is set
    * @param name of this server among others, for people
    * @param timer for what is done from time to time
    */
@@ -50,6 +53,7 @@ final class Services implements AutoCloseable {
       UpkeepStore upkeep,
       Supplier<CatalogStatus> catalog,
       MetricsAdapter metrics,
+      Supplier<ServerInfo> info,
       String name,
       Clock clock,
       ScheduledExecutorService timer) {
@@ -83,6 +87,7 @@ final class Services implements AutoCloseable {
                 catalog,
                 limits,
                 watcher),
+            new ServerService(info, new LogControl(timer, clock)),
             guard);
     this.sweeps = settings.sweep().enabled();
     this.sweep =

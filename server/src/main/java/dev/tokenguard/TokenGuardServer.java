@@ -9,21 +9,29 @@ import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.CatalogUse;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.domain.ServerInfo;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
 import dev.tokenguard.grpc.GrpcOptions;
 import dev.tokenguard.grpc.GrpcServer;
+import dev.tokenguard.grpc.Release;
 import dev.tokenguard.http.HttpServer;
 import dev.tokenguard.http.Readiness;
 import dev.tokenguard.metrics.GuardMetrics;
+import dev.tokenguard.store.ScriptTracer;
 import dev.tokenguard.store.UpkeepStore;
 import dev.tokenguard.store.redis.RedisLink;
 import dev.tokenguard.store.redis.RedisStores;
 import dev.tokenguard.store.redis.RedisTokenStore;
 import dev.tokenguard.store.redis.StoreClock;
+import dev.tokenguard.tracing.Tracing;
+import io.grpc.ServerStreamTracer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +52,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private static final Clock CLOCK = Clock.systemUTC();
 
   private final Settings settings;
+  private final Instant started = CLOCK.instant();
   private final @Nullable Clock told;
 
   /** By which reservations and periods end, as nearly as this side knows it. */
@@ -58,6 +67,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private volatile @Nullable CatalogUse upkeep;
   private volatile @Nullable GrpcServer grpc;
   private volatile @Nullable HttpServer http;
+  private volatile @Nullable Tracing tracing;
   private volatile CompletableFuture<Void> httpStarted = CompletableFuture.completedFuture(null);
   private volatile boolean stopping;
 
@@ -72,7 +82,12 @@ public final class TokenGuardServer implements AutoCloseable {
     this.clock = told == null ? CLOCK : told;
     this.catalog = new CatalogHolder(catalog, CLOCK.instant());
     this.metrics =
-        new GuardMetrics(this.catalog, clock, settings.reservations().maxTtl(), Version.current());
+        new GuardMetrics(
+            this.catalog,
+            clock,
+            settings.reservations().maxTtl(),
+            Version.current(),
+            RedisStores.LAYOUT);
     metrics.watchCatalog(this.catalog::status);
     this.timer =
         new ScheduledThreadPoolExecutor(
@@ -126,6 +141,15 @@ public final class TokenGuardServer implements AutoCloseable {
     RedisLink redis = connect();
     Settings.Reservations reservations = settings.reservations();
     MetricsAdapter adapter = new MetricsAdapter(metrics);
+    String name = name();
+    List<ServerStreamTracer.Factory> tracers = new ArrayList<>();
+    ScriptTracer scripts = ScriptTracer.NONE;
+    if (settings.tracing().otlpEndpoint().isPresent()) { // else none of its classes is loaded
+      Tracing traced = new Tracing(settings.tracing(), Version.current(), name);
+      tracing = traced;
+      tracers.add(traced.calls());
+      scripts = traced.scripts();
+    }
     RedisStores stores =
         new RedisStores(
             redis,
@@ -140,11 +164,21 @@ public final class TokenGuardServer implements AutoCloseable {
                 settings.limits().usageDays()),
             catalog,
             adapter,
+            scripts,
             told == null ? StoreClock.ofRedis() : StoreClock.told(told));
     UpkeepStore upkeepStore = stores.upkeep(settings.limits().ledgerAge());
     upkeep = upkeepStore;
     Services wired =
-        new Services(settings, stores, upkeepStore, catalog::status, adapter, name(), clock, timer);
+        new Services(
+            settings,
+            stores,
+            upkeepStore,
+            catalog::status,
+            adapter,
+            this::info,
+            name,
+            clock,
+            timer);
     services = wired;
     GrpcServer grpcServer =
         new GrpcServer(
@@ -153,7 +187,9 @@ public final class TokenGuardServer implements AutoCloseable {
             Optional.of(wired.admin()),
             catalog,
             wired.watcher(),
-            adapter);
+            adapter,
+            new Release(Version.current(), RedisStores.LAYOUT),
+            tracers);
     grpc = grpcServer;
     metrics.watchServer(grpcServer::callsInFlight, wired.watcher()::openWatches);
     grpcServer.start();
@@ -187,6 +223,18 @@ public final class TokenGuardServer implements AutoCloseable {
         ? CompletableFuture.failedFuture(
             FaultException.of(Fault.STORE_UNAVAILABLE, "the server is starting"))
         : store.accountsUsing(plans, tokenTypes);
+  }
+
+  /** Which build this is, and how it is set. */
+  private ServerInfo info() {
+    RedisLink redis = link;
+    return new ServerInfo(
+        Version.current(),
+        Runtime.version().toString(),
+        redis == null ? "" : redis.product(),
+        RedisStores.LAYOUT,
+        started,
+        settings.effective());
   }
 
   /** Who this server is among others: the pod's or the machine's name, the process, a number. */
@@ -353,6 +401,9 @@ public final class TokenGuardServer implements AutoCloseable {
     }
     if (embedded != null) {
       embedded.close();
+    }
+    if (tracing != null) {
+      tracing.close();
     }
     metrics.close();
   }

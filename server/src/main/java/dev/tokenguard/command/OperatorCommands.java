@@ -21,7 +21,9 @@ public final class OperatorCommands {
           ReservationCommand.class,
           ResetCommand.class,
           AuditCommand.class,
-          CatalogCommand.class);
+          CatalogCommand.class,
+          SettingsCommand.class,
+          LogLevelCommand.class);
 
   private OperatorCommands() {}
 

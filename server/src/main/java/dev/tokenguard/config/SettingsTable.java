@@ -10,6 +10,7 @@ import dev.tokenguard.config.Settings.Appendfsync;
 import dev.tokenguard.config.Settings.LogFormat;
 import dev.tokenguard.config.Settings.LogLevel;
 import dev.tokenguard.domain.Amounts;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -257,6 +258,31 @@ public final class SettingsTable {
           SettingType.duration(ofMillis(100), ofHours(1)),
           "5s",
           "How often the file is looked at for changes");
+
+  static final SettingDefinition<Optional<URI>> TRACING_OTLP_ENDPOINT =
+      define(
+          "tracing.otlp_endpoint",
+          SettingType.httpUri(),
+          "",
+          "Collector that calls are traced to, by OTLP over HTTP; empty for no tracing at all");
+  static final SettingDefinition<Double> TRACING_SAMPLING_RATIO =
+      define(
+          "tracing.sampling_ratio",
+          SettingType.ratio(),
+          "1",
+          "Share of calls that are traced, of those whose caller does not say whether to");
+  static final SettingDefinition<String> TRACING_SERVICE_NAME =
+      define(
+          "tracing.service_name",
+          SettingType.name("\\S(.{0,126}\\S)?", "1 to 128 characters"),
+          "tokenguard",
+          "As what this server is shown");
+  static final SettingDefinition<Boolean> TRACING_ACCOUNT_IDS =
+      define(
+          "tracing.account_ids",
+          SettingType.flag(),
+          "false",
+          "Whether spans of scripts tell the account");
 
   private SettingsTable() {}
 

@@ -5,6 +5,7 @@ import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.BalanceWatcher;
 import dev.tokenguard.service.GuardService;
 import io.grpc.Server;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
@@ -55,7 +56,7 @@ public final class GrpcServer {
       Supplier<Catalog> catalog,
       BalanceWatcher watcher,
       CallListener listener) {
-    this(options, service, Optional.empty(), catalog, watcher, listener);
+    this(options, service, Optional.empty(), catalog, watcher, listener, Release.UNTOLD, List.of());
   }
 
   /**
@@ -64,6 +65,8 @@ public final class GrpcServer {
    * @param admin what operators use; empty for a server that does not serve them
    * @param watcher ended when the server stops
    * @param listener hears of every call
+   * @param release told in the trailers of every reply
+   * @param tracers see every call, from its first byte to its last
    */
   public GrpcServer(
       GrpcOptions options,
@@ -71,12 +74,21 @@ public final class GrpcServer {
       Optional<AdminServices> admin,
       Supplier<Catalog> catalog,
       BalanceWatcher watcher,
-      CallListener listener) {
+      CallListener listener,
+      Release release,
+      List<ServerStreamTracer.Factory> tracers) {
     this.options = options;
     this.watcher = watcher;
     this.services =
         new GrpcServices(
-            service, admin, catalog, listener, options.maxInFlight(), options.reflection());
+            service,
+            admin,
+            catalog,
+            listener,
+            options.maxInFlight(),
+            options.reflection(),
+            release,
+            tracers);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.grpc.BindableService;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
@@ -33,6 +34,8 @@ final class GrpcServices {
 
   private final CallGate gate;
   private final CallTracer tracer;
+  private final ReleaseTrailers release;
+  private final List<ServerStreamTracer.Factory> tracers;
   private final HealthStatusManager health = new HealthStatusManager();
   private final List<ServerServiceDefinition> rpcs = new ArrayList<>();
   private final boolean reflection;
@@ -43,7 +46,11 @@ final class GrpcServices {
       Supplier<Catalog> catalog,
       CallListener listener,
       int maxInFlight,
-      boolean reflection) {
+      boolean reflection,
+      Release release,
+      List<ServerStreamTracer.Factory> tracers) {
+    this.release = new ReleaseTrailers(release);
+    this.tracers = List.copyOf(tracers);
     this.gate = new CallGate(maxInFlight);
     this.tracer = new CallTracer(listener);
     this.reflection = reflection;
@@ -56,7 +63,8 @@ final class GrpcServices {
   }
 
   private void add(BindableService service) {
-    rpcs.add(ServerInterceptors.intercept(service, gate));
+    // The last is the first to see a call: what the gate refuses tells the release, too.
+    rpcs.add(ServerInterceptors.intercept(service, gate, release));
   }
 
   CallGate gate() {
@@ -77,6 +85,7 @@ final class GrpcServices {
   /** Puts everything on a server. Health has no interceptor: orchestrators ask it often. */
   void addTo(ServerBuilder<?> server) {
     rpcs.forEach(server::addService);
+    tracers.forEach(server::addStreamTracerFactory);
     server.addStreamTracerFactory(tracer).addService(health.getHealthService());
     if (reflection) {
       server.addService(ProtoReflectionServiceV1.newInstance()).addService(olderReflection());

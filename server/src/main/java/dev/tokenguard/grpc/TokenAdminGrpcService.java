@@ -34,6 +34,8 @@ import dev.tokenguard.v1.GetMemberRequest;
 import dev.tokenguard.v1.GetMemberResponse;
 import dev.tokenguard.v1.GetReservationRequest;
 import dev.tokenguard.v1.GetReservationResponse;
+import dev.tokenguard.v1.GetSettingsRequest;
+import dev.tokenguard.v1.GetSettingsResponse;
 import dev.tokenguard.v1.GetStatisticsRequest;
 import dev.tokenguard.v1.GetStatisticsResponse;
 import dev.tokenguard.v1.GetSweepRequest;
@@ -60,6 +62,8 @@ import dev.tokenguard.v1.ResetDueAccountsRequest;
 import dev.tokenguard.v1.ResetDueAccountsResponse;
 import dev.tokenguard.v1.RevokeGrantRequest;
 import dev.tokenguard.v1.RevokeGrantResponse;
+import dev.tokenguard.v1.SetLogLevelRequest;
+import dev.tokenguard.v1.SetLogLevelResponse;
 import dev.tokenguard.v1.TokenAdminServiceGrpc.TokenAdminServiceImplBase;
 import dev.tokenguard.v1.UpdateAccountRequest;
 import dev.tokenguard.v1.UpdateAccountResponse;
@@ -340,6 +344,24 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
         () -> services.upkeep().estimates(AdminRequestMapper.estimates(request)),
         estimates ->
             UpkeepResponseMapper.estimates(estimates, services.upkeep().catalog().catalog()));
+  }
+
+  @Override
+  public void getSettings(GetSettingsRequest request, StreamObserver<GetSettingsResponse> call) {
+    Reply.to(
+        call,
+        () -> CompletableFuture.completedFuture(services.server().info()),
+        info -> ServerMapper.settings(info, services.server().changedLevels()));
+  }
+
+  @Override
+  public void setLogLevel(SetLogLevelRequest request, StreamObserver<SetLogLevelResponse> call) {
+    Reply.to(
+        call,
+        () ->
+            CompletableFuture.completedFuture(
+                services.server().setLevel(ServerMapper.level(request))),
+        ServerMapper::changed);
   }
 
   @Override

@@ -56,6 +56,7 @@ public final class GuardMetrics implements AutoCloseable {
   private final TokenMeters tokens;
   private final OpenReservations open;
   private final SweepMeters sweep;
+  private final ClientMeters clients;
   private final ConcurrentMap<String, Counter> replays = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Timer> scripts = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Timer> callTimes = new ConcurrentHashMap<>();
@@ -75,8 +76,10 @@ public final class GuardMetrics implements AutoCloseable {
    * @param clock tells which reservations have expired
    * @param maxTtl the longest time to live of a reservation
    * @param version of this build
+   * @param layout in which it stores accounts
    */
-  public GuardMetrics(Supplier<Catalog> catalog, Clock clock, Duration maxTtl, String version) {
+  public GuardMetrics(
+      Supplier<Catalog> catalog, Clock clock, Duration maxTtl, String version, long layout) {
     decisions = new DecisionMeters(meters, catalog);
     tokens = new TokenMeters(meters, catalog);
     sweep = new SweepMeters(meters);
@@ -88,7 +91,9 @@ public final class GuardMetrics implements AutoCloseable {
     catalogsRejected = meters.counter(Metric.CATALOG_RELOADS, "rejected");
     meters.gauge(Metric.OPEN, open::open);
     meters.gauge(Metric.STORE_UP, () -> storeUp ? 1 : 0);
-    meters.gauge(Metric.BUILD_INFO, () -> 1, version, Runtime.version().toString());
+    meters.gauge(
+        Metric.BUILD_INFO, () -> 1, version, Runtime.version().toString(), Long.toString(layout));
+    clients = new ClientMeters(meters);
   }
 
   /** A reserve was answered. */
@@ -209,6 +214,11 @@ public final class GuardMetrics implements AutoCloseable {
         ? counter
         : storeFaults.computeIfAbsent(
             fault, key -> meters.counter(Metric.STORE_FAULTS, key.name().toLowerCase(Locale.ROOT)));
+  }
+
+  /** A call ended, of a client that says this of itself; null if it says nothing. */
+  public void calledBy(@Nullable String client) {
+    clients.called(client);
   }
 
   /** A script was repeated with the right plan. */

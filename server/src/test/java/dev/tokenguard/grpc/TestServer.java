@@ -60,7 +60,9 @@ final class TestServer implements AutoCloseable {
             Optional.of(admin.services),
             () -> Samples.CATALOG,
             watcher,
-            (method, code, stream, nanos) -> ended.add(method + " " + code));
+            (method, code, stream, client, nanos) -> ended.add(method + " " + code),
+            new Release("1.2.3", 2),
+            List.of());
     server.start();
     channel =
         options.socket() == null

@@ -1,6 +1,7 @@
 package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.store.ScriptTracer;
 import dev.tokenguard.store.StoreListener;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -22,10 +23,16 @@ final class ScriptRunner {
   private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
   private final RedisLink link;
   private final StoreListener listener;
+  private final ScriptTracer tracer;
 
   ScriptRunner(RedisLink link, StoreListener listener) {
+    this(link, listener, ScriptTracer.NONE);
+  }
+
+  ScriptRunner(RedisLink link, StoreListener listener, ScriptTracer tracer) {
     this.link = link;
     this.listener = listener;
+    this.tracer = tracer;
   }
 
   /** The script's reply; fails with a {@link FaultException} and nothing else. */
@@ -36,17 +43,18 @@ final class ScriptRunner {
       reply.completeExceptionally(failed(script.label(), link.notConnected()));
       return reply;
     }
+    ScriptTracer.Step step = tracer.sent(script.label(), keys.length == 0 ? null : keys[0]);
     long start = System.nanoTime();
     commands
         .<List<Object>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
         .whenComplete(
             (answer, thrown) -> {
               if (thrown == null) {
-                done(script, start, reply, answer);
+                done(script, step, start, reply, answer);
               } else if (RedisFaults.isUnknownScript(thrown)) {
-                load(commands, script, keys, arguments, start, reply);
+                load(commands, script, keys, arguments, step, start, reply);
               } else {
-                reply.completeExceptionally(failed(script.label(), thrown));
+                fail(step, reply, failed(script.label(), thrown));
               }
             });
     return reply;
@@ -61,15 +69,16 @@ final class ScriptRunner {
       reply.completeExceptionally(failed("command", link.notConnected()));
       return reply;
     }
+    ScriptTracer.Step step = tracer.sent("", null);
     command
         .apply(commands)
         .whenComplete(
             (answer, thrown) -> {
               if (thrown == null) {
                 link.succeeded();
-                reply.complete(answer);
+                complete(step, reply, answer);
               } else {
-                reply.completeExceptionally(failed("command", thrown));
+                fail(step, reply, failed("command", thrown));
               }
             });
     return reply;
@@ -81,6 +90,7 @@ final class ScriptRunner {
       Script script,
       byte[][] keys,
       byte[][] arguments,
+      ScriptTracer.Step step,
       long start,
       CompletableFuture<List<Object>> reply) {
     commands
@@ -88,18 +98,36 @@ final class ScriptRunner {
         .whenComplete(
             (answer, thrown) -> {
               if (thrown == null) {
-                done(script, start, reply, answer);
+                done(script, step, start, reply, answer);
               } else {
-                reply.completeExceptionally(failed(script.label(), thrown));
+                fail(step, reply, failed(script.label(), thrown));
               }
             });
   }
 
   private void done(
-      Script script, long start, CompletableFuture<List<Object>> reply, List<Object> answer) {
+      Script script,
+      ScriptTracer.Step step,
+      long start,
+      CompletableFuture<List<Object>> reply,
+      List<Object> answer) {
     link.succeeded();
     listener.scriptDone(script.label(), System.nanoTime() - start);
-    reply.complete(answer);
+    complete(step, reply, answer);
+  }
+
+  /** What follows from an answer runs in here, and belongs to the same call. */
+  private static <T> void complete(ScriptTracer.Step step, CompletableFuture<T> reply, T answer) {
+    try (ScriptTracer.Scope ignored = step.ended(null)) {
+      reply.complete(answer);
+    }
+  }
+
+  private static void fail(
+      ScriptTracer.Step step, CompletableFuture<?> reply, FaultException fault) {
+    try (ScriptTracer.Scope ignored = step.ended(fault.fault())) {
+      reply.completeExceptionally(fault);
+    }
   }
 
   private FaultException failed(String label, Throwable thrown) {
