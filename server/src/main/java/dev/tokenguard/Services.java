@@ -3,7 +3,6 @@ package dev.tokenguard;
 import dev.tokenguard.config.Settings;
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.CatalogStatus;
-import dev.tokenguard.domain.ServerInfo;
 import dev.tokenguard.service.AccountService;
 import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.BalanceWatcher;
@@ -18,6 +17,8 @@ import dev.tokenguard.service.MemberService;
 import dev.tokenguard.service.ServerService;
 import dev.tokenguard.service.StoreUpkeep;
 import dev.tokenguard.service.Sweep;
+import dev.tokenguard.service.SweepListener;
+import dev.tokenguard.service.Tenant;
 import dev.tokenguard.service.UpkeepService;
 import dev.tokenguard.service.UsageService;
 import dev.tokenguard.store.UpkeepStore;
@@ -29,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Everything between the wire and the stores. */
+/** Everything between the wire and the stores of one namespace. */
 final class Services implements AutoCloseable {
   private static final long FLUSH_SECONDS = 10;
 
@@ -43,7 +44,8 @@ final class Services implements AutoCloseable {
   /**
    * Services on stores.
    *
-   * @param info which build this server is, and how it is set
+   * @param server what operators ask of the server itself
+   * @param walks hears of the background walks over these accounts
    * @param name of this server among others, for people
    * @param timer for what is done from time to time
    */
@@ -53,7 +55,8 @@ final class Services implements AutoCloseable {
       UpkeepStore upkeep,
       Supplier<CatalogStatus> catalog,
       MetricsAdapter metrics,
-      Supplier<ServerInfo> info,
+      ServerService server,
+      SweepListener walks,
       String name,
       Clock clock,
       ScheduledExecutorService timer) {
@@ -87,7 +90,7 @@ final class Services implements AutoCloseable {
                 catalog,
                 limits,
                 watcher),
-            new ServerService(info, new LogControl(timer, clock)),
+            server,
             guard);
     this.sweeps = settings.sweep().enabled();
     this.sweep =
@@ -95,22 +98,15 @@ final class Services implements AutoCloseable {
             upkeep,
             stores.accountIds(),
             listener,
-            metrics,
+            walks,
             new Sweep.Options(name, settings.sweep().accountsPerSecond(), settings.sweep().pause()),
             clock);
     timer.scheduleWithFixedDelay(estimates::flush, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
   }
 
-  GuardService guard() {
-    return guard;
-  }
-
-  AdminServices admin() {
-    return admin;
-  }
-
-  BalanceWatcher watcher() {
-    return watcher;
+  /** What callers are served with. */
+  Tenant tenant() {
+    return new Tenant(guard, admin, watcher);
   }
 
   /** Begins what is done in the background. */

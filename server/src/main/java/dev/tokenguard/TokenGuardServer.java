@@ -15,9 +15,13 @@ import dev.tokenguard.embedded.EmbeddedRedisException;
 import dev.tokenguard.grpc.GrpcOptions;
 import dev.tokenguard.grpc.GrpcServer;
 import dev.tokenguard.grpc.Release;
+import dev.tokenguard.http.HttpAccess;
 import dev.tokenguard.http.HttpServer;
 import dev.tokenguard.http.Readiness;
 import dev.tokenguard.metrics.GuardMetrics;
+import dev.tokenguard.service.ServerService;
+import dev.tokenguard.service.Tenant;
+import dev.tokenguard.service.Tenants;
 import dev.tokenguard.store.ScriptTracer;
 import dev.tokenguard.store.UpkeepStore;
 import dev.tokenguard.store.redis.RedisLink;
@@ -31,7 +35,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -60,11 +68,13 @@ public final class TokenGuardServer implements AutoCloseable {
 
   private final CatalogHolder catalog;
   private final GuardMetrics metrics;
+  private final MetricsAdapter adapter;
   private final ScheduledThreadPoolExecutor timer;
+  private volatile @Nullable AccessControl access;
   private volatile @Nullable EmbeddedRedis embedded;
   private volatile @Nullable RedisLink link;
-  private volatile @Nullable Services services;
-  private volatile @Nullable CatalogUse upkeep;
+  private volatile List<Services> services = List.of();
+  private volatile List<CatalogUse> upkeeps = List.of();
   private volatile @Nullable GrpcServer grpc;
   private volatile @Nullable HttpServer http;
   private volatile @Nullable Tracing tracing;
@@ -88,6 +98,7 @@ public final class TokenGuardServer implements AutoCloseable {
             settings.reservations().maxTtl(),
             Version.current(),
             RedisStores.LAYOUT);
+    this.adapter = new MetricsAdapter(metrics);
     metrics.watchCatalog(this.catalog::status);
     this.timer =
         new ScheduledThreadPoolExecutor(
@@ -137,10 +148,10 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   private void startAll() throws IOException, StartException {
-    httpStarted = startHttp();
+    AccessControl control = new AccessControl(settings, adapter, CLOCK);
+    access = control;
+    httpStarted = startHttp(control);
     RedisLink redis = connect();
-    Settings.Reservations reservations = settings.reservations();
-    MetricsAdapter adapter = new MetricsAdapter(metrics);
     String name = name();
     List<ServerStreamTracer.Factory> tracers = new ArrayList<>();
     ScriptTracer scripts = ScriptTracer.NONE;
@@ -150,61 +161,92 @@ public final class TokenGuardServer implements AutoCloseable {
       tracers.add(traced.calls());
       scripts = traced.scripts();
     }
-    RedisStores stores =
-        new RedisStores(
-            redis,
-            settings.redis().namespace(),
-            new RedisTokenStore.Limits(
-                reservations.maxOpen(),
-                settings.limits().ledgerEntries(),
-                reservations.memory(),
-                settings.limits().requestMemory(),
-                settings.limits().members(),
-                settings.limits().grants(),
-                settings.limits().usageDays()),
-            catalog,
-            adapter,
-            scripts,
-            told == null ? StoreClock.ofRedis() : StoreClock.told(told));
-    UpkeepStore upkeepStore = stores.upkeep(settings.limits().ledgerAge());
-    upkeep = upkeepStore;
-    Services wired =
-        new Services(
-            settings,
-            stores,
-            upkeepStore,
-            catalog::status,
-            adapter,
-            this::info,
-            name,
-            clock,
-            timer);
-    services = wired;
+    Tenants tenants = serve(redis, name, scripts);
     GrpcServer grpcServer =
         new GrpcServer(
             grpcOptions(),
-            wired.guard(),
-            Optional.of(wired.admin()),
+            tenants,
+            control.callers(),
             catalog,
-            wired.watcher(),
             adapter,
             new Release(Version.current(), RedisStores.LAYOUT),
             tracers);
     grpc = grpcServer;
-    metrics.watchServer(grpcServer::callsInFlight, wired.watcher()::openWatches);
+    metrics.watchServer(
+        grpcServer::callsInFlight,
+        () -> tenants.all().stream().mapToInt(each -> each.watcher().openWatches()).sum());
     grpcServer.start();
     redis.onChange(this::redisChanged);
     redis.start();
     redisChanged(redis.isUp());
     metrics.bindRuntime();
     watchCatalog(adapter);
-    wired.start();
+    control.watch(timer, adapter);
+    services.forEach(Services::start);
     try {
       httpStarted.join();
     } catch (CompletionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new StartException(String.valueOf(cause.getMessage()));
     }
+  }
+
+  /** Everything between the wire and Redis, for each namespace. */
+  private Tenants serve(RedisLink redis, String name, ScriptTracer scripts) {
+    ServerService server = new ServerService(this::info, new LogControl(timer, clock));
+    String own = settings.redis().namespace();
+    SweepTotals walks = new SweepTotals(metrics);
+    List<Services> all = new ArrayList<>();
+    List<CatalogUse> uses = new ArrayList<>();
+    Map<String, Tenant> byNamespace = new LinkedHashMap<>();
+    for (String namespace : namespaces()) {
+      RedisStores stores = stores(redis, namespace, scripts);
+      UpkeepStore upkeep = stores.upkeep(settings.limits().ledgerAge());
+      Services wired =
+          new Services(
+              settings,
+              stores,
+              upkeep,
+              catalog::status,
+              adapter,
+              server,
+              walks.tenant(),
+              name,
+              clock,
+              timer);
+      all.add(wired);
+      uses.add(upkeep);
+      byNamespace.put(namespace, wired.tenant());
+    }
+    services = List.copyOf(all);
+    upkeeps = List.copyOf(uses);
+    return new Tenants(Objects.requireNonNull(byNamespace.get(own)), byNamespace);
+  }
+
+  private Set<String> namespaces() {
+    Set<String> all = new LinkedHashSet<>();
+    all.add(settings.redis().namespace());
+    all.addAll(settings.redis().tenantNamespaces());
+    return all;
+  }
+
+  private RedisStores stores(RedisLink redis, String namespace, ScriptTracer scripts) {
+    Settings.Reservations reservations = settings.reservations();
+    return new RedisStores(
+        redis,
+        namespace,
+        new RedisTokenStore.Limits(
+            reservations.maxOpen(),
+            settings.limits().ledgerEntries(),
+            reservations.memory(),
+            settings.limits().requestMemory(),
+            settings.limits().members(),
+            settings.limits().grants(),
+            settings.limits().usageDays()),
+        catalog,
+        adapter,
+        scripts,
+        told == null ? StoreClock.ofRedis() : StoreClock.told(told));
   }
 
   private void watchCatalog(CatalogListener listener) {
@@ -218,11 +260,16 @@ public final class TokenGuardServer implements AutoCloseable {
   /** What {@link CatalogUse} asks; as long as it fails, nothing is removed. */
   private CompletionStage<CatalogUse.Counts> accountsUsing(
       Set<String> plans, Set<String> tokenTypes) {
-    CatalogUse store = upkeep;
-    return store == null
-        ? CompletableFuture.failedFuture(
-            FaultException.of(Fault.STORE_UNAVAILABLE, "the server is starting"))
-        : store.accountsUsing(plans, tokenTypes);
+    if (upkeeps.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          FaultException.of(Fault.STORE_UNAVAILABLE, "the server is starting"));
+    }
+    CompletionStage<CatalogUse.Counts> sum =
+        CompletableFuture.completedFuture(CatalogUse.Counts.NONE);
+    for (CatalogUse each : upkeeps) {
+      sum = sum.thenCombine(each.accountsUsing(plans, tokenTypes), CatalogUse.Counts::plus);
+    }
+    return sum;
   }
 
   /** Which build this is, and how it is set. */
@@ -245,7 +292,7 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   /** Jetty takes a while to load, and nothing waits for it but the end of the start. */
-  private CompletableFuture<Void> startHttp() {
+  private CompletableFuture<Void> startHttp(AccessControl control) {
     if (settings.http().listen().isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
@@ -253,7 +300,12 @@ public final class TokenGuardServer implements AutoCloseable {
     return CompletableFuture.runAsync(
         () -> {
           HttpServer server =
-              new HttpServer(listen.host(), listen.port(), metrics, this::readiness);
+              new HttpServer(
+                  listen.host(),
+                  listen.port(),
+                  metrics,
+                  this::readiness,
+                  new HttpAccess(control.access(), settings.http().openMetrics()));
           http = server;
           try {
             server.start();
@@ -365,6 +417,15 @@ public final class TokenGuardServer implements AutoCloseable {
     return own == null ? settings.redis().uri().orElse("") : own.uri();
   }
 
+  /**
+   * The key of an administrator, made for this run: of a server without credentials on a Redis of
+   * its own. Empty for any other.
+   */
+  public Optional<String> freshKey() {
+    AccessControl control = access;
+    return control == null ? Optional.empty() : control.freshKey();
+  }
+
   /** Whether it serves. */
   public boolean isReady() {
     return readiness().ready();
@@ -387,9 +448,7 @@ public final class TokenGuardServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (services != null) {
-      services.close();
-    }
+    services.forEach(Services::close);
     timer.shutdownNow();
     // One that is still starting would listen on when all the rest is gone.
     httpStarted.exceptionally(thrown -> null).join();

@@ -1,5 +1,6 @@
 package dev.tokenguard.config;
 
+import dev.tokenguard.config.Settings.Auth;
 import dev.tokenguard.config.Settings.CatalogSource;
 import dev.tokenguard.config.Settings.Embedded;
 import dev.tokenguard.config.Settings.Grpc;
@@ -13,6 +14,7 @@ import dev.tokenguard.config.Settings.Tracing;
 import dev.tokenguard.config.Settings.Watch;
 import dev.tokenguard.domain.EffectiveSetting;
 import dev.tokenguard.domain.EffectiveSetting.Source;
+import dev.tokenguard.domain.Quota;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -81,6 +83,39 @@ final class SettingValues {
           SettingsTable.GRPC_UNIX_SOCKET,
           "empty, and so is grpc.unix_socket: nobody could call");
     }
+    if (get(SettingsTable.REDIS_TENANT_NAMESPACES).contains(get(SettingsTable.REDIS_NAMESPACE))) {
+      problem(
+          SettingsTable.REDIS_TENANT_NAMESPACES,
+          SettingsTable.REDIS_NAMESPACE,
+          "'" + get(SettingsTable.REDIS_NAMESPACE) + "' is redis.namespace, the server's own");
+    }
+    checkExposure();
+  }
+
+  /** What other machines can reach is encrypted, and asks who they are; unless somebody says so. */
+  private void checkExposure() {
+    Optional<ListenAddress> grpc = get(SettingsTable.GRPC_LISTEN).filter(Exposure::isExposed);
+    if (grpc.isPresent() && !get(SettingsTable.GRPC_ALLOW_PLAINTEXT)) {
+      problem(
+          SettingsTable.GRPC_LISTEN,
+          SettingsTable.GRPC_ALLOW_PLAINTEXT,
+          Exposure.withoutTls(grpc.get(), "grpc"));
+    }
+    if (grpc.isPresent()
+        && get(SettingsTable.AUTH_CREDENTIALS_FILE).isEmpty()
+        && !get(SettingsTable.AUTH_ANONYMOUS_GUARD)) {
+      problem(
+          SettingsTable.GRPC_LISTEN,
+          SettingsTable.AUTH_CREDENTIALS_FILE,
+          Exposure.withoutCredentials(grpc.get()));
+    }
+    Optional<ListenAddress> http = get(SettingsTable.HTTP_LISTEN).filter(Exposure::isExposed);
+    if (http.isPresent() && !get(SettingsTable.HTTP_ALLOW_PLAINTEXT)) {
+      problem(
+          SettingsTable.HTTP_LISTEN,
+          SettingsTable.HTTP_ALLOW_PLAINTEXT,
+          Exposure.withoutTls(http.get(), "http"));
+    }
   }
 
   private void problem(SettingDefinition<?> setting, SettingDefinition<?> other, String what) {
@@ -100,11 +135,26 @@ final class SettingValues {
             get(SettingsTable.GRPC_MAX_IN_FLIGHT),
             get(SettingsTable.GRPC_REFLECTION),
             get(SettingsTable.GRPC_DRAIN),
-            get(SettingsTable.GRPC_THREADS)),
-        new Http(get(SettingsTable.HTTP_LISTEN)),
+            get(SettingsTable.GRPC_THREADS),
+            get(SettingsTable.GRPC_ALLOW_PLAINTEXT)),
+        new Http(
+            get(SettingsTable.HTTP_LISTEN),
+            get(SettingsTable.HTTP_ALLOW_PLAINTEXT),
+            get(SettingsTable.HTTP_OPEN_METRICS)),
+        new Auth(
+            get(SettingsTable.AUTH_CREDENTIALS_FILE),
+            get(SettingsTable.AUTH_RELOAD_INTERVAL),
+            get(SettingsTable.AUTH_LOCAL_GUARD),
+            get(SettingsTable.AUTH_ANONYMOUS_GUARD),
+            get(SettingsTable.AUTH_FAILED_LOGINS),
+            new Quota(
+                get(SettingsTable.AUTH_MAX_IN_FLIGHT),
+                get(SettingsTable.AUTH_CALLS_PER_SECOND),
+                get(SettingsTable.AUTH_MAX_STREAMS))),
         new Redis(
             get(SettingsTable.REDIS_URI),
             get(SettingsTable.REDIS_NAMESPACE),
+            get(SettingsTable.REDIS_TENANT_NAMESPACES),
             get(SettingsTable.REDIS_CONNECT_TIMEOUT),
             get(SettingsTable.REDIS_COMMAND_TIMEOUT),
             get(SettingsTable.REDIS_ALLOW_EVICTION),

@@ -1,11 +1,13 @@
 package dev.tokenguard.config;
 
 import dev.tokenguard.domain.EffectiveSetting;
+import dev.tokenguard.domain.Quota;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that can be set, checked and with defaults filled in. {@link SettingsTable} says what
@@ -13,6 +15,7 @@ import java.util.Optional;
  *
  * @param grpc the port that services call
  * @param http the port of metrics, health and the console
+ * @param auth who may call
  * @param redis the Redis that keeps the state
  * @param embedded the Redis that the server starts if none is named
  * @param reservations how long reservations live
@@ -27,6 +30,7 @@ import java.util.Optional;
 public record Settings(
     Grpc grpc,
     Http http,
+    Auth auth,
     Redis redis,
     Embedded embedded,
     Reservations reservations,
@@ -49,6 +53,7 @@ public record Settings(
    * @param reflection whether callers may ask which services there are
    * @param drain how long calls may take to finish when the server stops
    * @param threads threads that serve connections; 0 for as many as there are cores
+   * @param allowPlaintext whether other machines may be listened to without TLS
    */
   public record Grpc(
       Optional<ListenAddress> listen,
@@ -58,20 +63,43 @@ public record Settings(
       int maxInFlight,
       boolean reflection,
       Duration drain,
-      int threads) {}
+      int threads,
+      boolean allowPlaintext) {}
 
   /**
    * The HTTP server.
    *
    * @param listen where it listens; empty for no HTTP at all
+   * @param allowPlaintext whether other machines may be listened to without TLS
+   * @param openMetrics whether other machines see metrics without a credential
    */
-  public record Http(Optional<ListenAddress> listen) {}
+  public record Http(Optional<ListenAddress> listen, boolean allowPlaintext, boolean openMetrics) {}
+
+  /**
+   * Who may call.
+   *
+   * @param credentialsFile API keys and client certificates; empty for none
+   * @param reloadInterval how often the file is looked at for changes
+   * @param localGuard whether callers on this machine are guards without a credential
+   * @param anonymousGuard whether all callers are
+   * @param failedLogins of an address in a minute before its tokens are not looked at; 0 for any
+   *     number
+   * @param quota of a credential that has none of its own
+   */
+  public record Auth(
+      Optional<Path> credentialsFile,
+      Duration reloadInterval,
+      boolean localGuard,
+      boolean anonymousGuard,
+      int failedLogins,
+      Quota quota) {}
 
   /**
    * The Redis that keeps the state.
    *
    * @param uri which one, with what credentials; empty for the embedded one
    * @param namespace what every key begins with
+   * @param tenantNamespaces what the keys of other tenants begin with
    * @param connectTimeout how long a connection may take to be made
    * @param commandTimeout how long a command may take to be answered
    * @param allowEviction whether a Redis is accepted that throws data away when memory is short
@@ -80,6 +108,7 @@ public record Settings(
   public record Redis(
       Optional<String> uri,
       String namespace,
+      Set<String> tenantNamespaces,
       Duration connectTimeout,
       Duration commandTimeout,
       boolean allowEviction,
@@ -92,6 +121,8 @@ public record Settings(
           + uri.map(Secrets::mask).orElse("")
           + ", namespace="
           + namespace
+          + ", tenantNamespaces="
+          + tenantNamespaces
           + ", connectTimeout="
           + connectTimeout
           + ", commandTimeout="

@@ -56,6 +56,14 @@ public enum Fault {
   TOO_MANY_GRANTS,
   /** Fewer tokens are available than an adjustment takes. */
   INSUFFICIENT_TOKENS,
+  /** No credential, or one that is not accepted. */
+  UNAUTHENTICATED,
+  /** The caller's role, or the limits of its credential, do not allow the call. */
+  PERMISSION_DENIED,
+  /** The caller has as many calls as it may have. */
+  RATE_LIMITED,
+  /** The keys that tokens are signed with are being fetched. */
+  KEYS_UNAVAILABLE,
   /** The account is stored in a way that this server does not know. */
   LAYOUT_UNKNOWN
 }

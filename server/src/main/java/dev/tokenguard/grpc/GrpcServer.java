@@ -1,9 +1,7 @@
 package dev.tokenguard.grpc;
 
 import dev.tokenguard.domain.Catalog;
-import dev.tokenguard.service.AdminServices;
-import dev.tokenguard.service.BalanceWatcher;
-import dev.tokenguard.service.GuardService;
+import dev.tokenguard.service.Tenants;
 import io.grpc.Server;
 import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -19,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -43,46 +40,35 @@ public final class GrpcServer {
 
   private final GrpcOptions options;
   private final GrpcServices services;
-  private final BalanceWatcher watcher;
+  private final Tenants tenants;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final List<Server> servers = new ArrayList<>();
   private @Nullable EventLoopGroup eventLoops;
   private @Nullable UnixSocketFile socketFile;
 
-  /** A server that does not listen yet, for generation services alone. */
-  public GrpcServer(
-      GrpcOptions options,
-      GuardService service,
-      Supplier<Catalog> catalog,
-      BalanceWatcher watcher,
-      CallListener listener) {
-    this(options, service, Optional.empty(), catalog, watcher, listener, Release.UNTOLD, List.of());
-  }
-
   /**
    * A server that does not listen yet.
    *
-   * @param admin what operators use; empty for a server that does not serve them
-   * @param watcher ended when the server stops
+   * @param tenants who is served; their watches end when the server stops
+   * @param callers who may call
    * @param listener hears of every call
    * @param release told in the trailers of every reply
    * @param tracers see every call, from its first byte to its last
    */
   public GrpcServer(
       GrpcOptions options,
-      GuardService service,
-      Optional<AdminServices> admin,
+      Tenants tenants,
+      Callers callers,
       Supplier<Catalog> catalog,
-      BalanceWatcher watcher,
       CallListener listener,
       Release release,
       List<ServerStreamTracer.Factory> tracers) {
     this.options = options;
-    this.watcher = watcher;
+    this.tenants = tenants;
     this.services =
         new GrpcServices(
-            service,
-            admin,
+            tenants,
+            callers,
             catalog,
             listener,
             options.maxInFlight(),
@@ -140,7 +126,7 @@ public final class GrpcServer {
     }
     services.setStopping();
     services.gate().close();
-    watcher.close();
+    tenants.all().forEach(tenant -> tenant.watcher().close());
     if (!services.gate().awaitIdle(options.drain())) {
       log.warn("Calls were still in flight after {} s; cut off", options.drain().toSeconds());
     }

@@ -10,14 +10,17 @@ import dev.tokenguard.config.Settings.LogFormat;
 import dev.tokenguard.config.Settings.LogLevel;
 import dev.tokenguard.domain.EffectiveSetting;
 import dev.tokenguard.domain.EffectiveSetting.Source;
+import dev.tokenguard.domain.Quota;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,10 +89,21 @@ class SettingsLoaderTest {
                   reflection: true
                   drain: 4s
                   threads: 5
-                http: {listen: ""}
+                  allow_plaintext: true
+                http: {listen: "", allow_plaintext: true, open_metrics: true}
+                auth:
+                  credentials_file: keys
+                  reload_interval: 29s
+                  local_guard: false
+                  anonymous_guard: true
+                  failed_logins: 30
+                  max_in_flight: 31
+                  calls_per_second: 32
+                  max_streams: 33
                 redis:
                   uri: redis://localhost
                   namespace: six
+                  tenant_namespaces: seven, eight
                   connect_timeout: 7s
                   command_timeout: 8s
                   allow_eviction: true
@@ -127,11 +141,20 @@ class SettingsLoaderTest {
                 3,
                 true,
                 Duration.ofSeconds(4),
-                5),
-            new Settings.Http(Optional.empty()),
+                5,
+                true),
+            new Settings.Http(Optional.empty(), true, true),
+            new Settings.Auth(
+                Optional.of(Path.of("keys")),
+                Duration.ofSeconds(29),
+                false,
+                true,
+                30,
+                new Quota(31, 32, 33)),
             new Settings.Redis(
                 Optional.of("redis://localhost"),
                 "six",
+                Set.of("seven", "eight"),
                 Duration.ofSeconds(7),
                 Duration.ofSeconds(8),
                 true,
@@ -148,6 +171,41 @@ class SettingsLoaderTest {
                 Optional.of(URI.create("http://collector:4318")), 0.25, "guard", true),
             settings.effective()),
         settings);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "grpc.listen=0.0.0.0:1 auth.credentials_file=keys | grpc.listen: 0.0.0.0:1 can be reached from"
+            + " other machines, without TLS (expected: 127.0.0.1 or a Unix socket, or a certificate,"
+            + " or grpc.allow_plaintext=true where something else encrypts)",
+        "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true  | grpc.listen: 0.0.0.0:1 can be reached from"
+            + " other machines, and there are no credentials (expected: auth.credentials_file, or"
+            + " auth.anonymous_guard=true to let everybody reserve and settle)",
+        "http.listen=[::]:1 | http.listen: [::]:1 can be reached from other machines, without TLS"
+            + " (expected: 127.0.0.1 or a Unix socket, or a certificate, or http.allow_plaintext=true"
+            + " where something else encrypts)",
+        "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true auth.credentials_file=keys | ''",
+        "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true auth.anonymous_guard=true  | ''",
+        "grpc.listen=127.0.0.2:1 http.listen=localhost:1 | ''",
+        "http.listen=0.0.0.0:1 http.allow_plaintext=true | ''",
+        "redis.namespace=a redis.tenant_namespaces=b,a   | redis.tenant_namespaces: 'a' is"
+            + " redis.namespace, the server's own",
+      })
+  void isNotOpenByMistake(String flags, String problem) {
+    Map<String, String> values = new HashMap<>();
+    for (String flag : flags.split(" ")) {
+      values.put(flag.split("=", 2)[0], flag.split("=", 2)[1]);
+    }
+    String said = "";
+    try {
+      SettingsLoader.load(null, Map.of(), values);
+    } catch (SettingsException e) {
+      said = e.getMessage().replaceFirst("^--\\S+: ", "");
+    }
+
+    assertEquals(problem, said);
   }
 
   @ParameterizedTest(name = "{0}={1}")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tokenguard.embedded.EmbeddedRedis;
+import dev.tokenguard.testing.Keys;
 import dev.tokenguard.wire.Caller;
 import dev.tokenguard.wire.Collector;
 import java.net.URI;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The jar in operation: what it loads, what it logs of its settings, what it tells operators. */
 class OperationsIT {
+  private static final Map<String, String> OPERATOR = Map.of("TOKENGUARD_KEY", Keys.ADMIN);
+
   @TempDir Path folder;
 
   private ServerProcess serve(Path classes, String... more) throws Exception {
@@ -72,10 +75,14 @@ class OperationsIT {
           String.valueOf(URI.create(redis.uri()).getUserInfo()).replaceFirst("^[^:]*:", "");
       try (ServerProcess server =
           ServerProcess.serve(
-              folder, "--redis.uri=" + redis.uri(), "--watch.max_streams=7", "--log.level=debug")) {
+              folder,
+              "--redis.uri=" + redis.uri(),
+              "--watch.max_streams=7",
+              "--log.level=debug",
+              "--auth.credentials_file=" + Keys.file(folder.resolve("credentials")))) {
         String target = server.target();
         try (ServerProcess settings =
-            ServerProcess.run(folder, Map.of(), "settings", "--target=" + target)) {
+            ServerProcess.run(folder, OPERATOR, "settings", "--target=" + target)) {
           String told = settings.endedWith(0);
           assertTrue(
               told.matches("(?s).*watch.max_streams +7 +flag --watch.max_streams\n.*"), told);
@@ -84,7 +91,7 @@ class OperationsIT {
         }
         try (ServerProcess quiet =
             ServerProcess.run(
-                folder, Map.of(), "log-level", "warn", "--for=1h", "--target=" + target)) {
+                folder, OPERATOR, "log-level", "warn", "--for=1h", "--target=" + target)) {
           assertTrue(quiet.endedWith(0).startsWith("TokenGuard logs warn until 20"));
         }
         server.terminate();

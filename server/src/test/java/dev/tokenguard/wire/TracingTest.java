@@ -102,7 +102,7 @@ class TracingTest {
                 collector.setting(),
                 "redis.uri=" + first.redisUri(),
                 "sweep.enabled=false")) {
-      TokenAdminServiceGrpc.newBlockingStub(first.caller().channel())
+      TokenAdminServiceGrpc.newBlockingStub(first.caller().operators())
           .createAccount(
               CreateAccountRequest.newBuilder()
                   .setAccount(Account.newBuilder().setAccountId("ann").setPlan("pro"))

@@ -3,6 +3,7 @@ package dev.tokenguard.wire;
 import dev.tokenguard.TokenGuardServer;
 import dev.tokenguard.config.CatalogLoader;
 import dev.tokenguard.config.SettingsLoader;
+import dev.tokenguard.testing.Keys;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.net.URI;
@@ -76,6 +77,7 @@ public final class WireServer implements AutoCloseable {
     flags.put("grpc.listen", "127.0.0.1:0");
     flags.put("http.listen", "127.0.0.1:0");
     flags.put("embedded.data_dir", folder.toString());
+    flags.put("auth.credentials_file", Keys.file(folder.resolveSibling("credentials")).toString());
     for (String setting : settings) {
       List<String> parts = List.of(setting.split("=", 2));
       flags.put(parts.get(0), parts.get(1));
@@ -128,6 +130,11 @@ public final class WireServer implements AutoCloseable {
     return direct.scriptsRun();
   }
 
+  /** Where it listens for HTTP, as a URI without a path. */
+  public String httpUri() {
+    return "http://" + server.httpAddress().orElseThrow();
+  }
+
   /** The status of an HTTP path. */
   public int httpStatus(String path) throws Exception {
     return http(path).statusCode();
@@ -137,9 +144,7 @@ public final class WireServer implements AutoCloseable {
   public HttpResponse<String> http(String path) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(
-                    URI.create("http://" + server.httpAddress().orElseThrow() + path))
-                .build(),
+            HttpRequest.newBuilder(URI.create(httpUri() + path)).build(),
             HttpResponse.BodyHandlers.ofString());
   }
 
