@@ -25,6 +25,8 @@ public final class OperatorCommands {
           ResetCommand.class,
           AuditCommand.class,
           CatalogCommand.class,
+          SettingsCommand.class,
+          LogLevelCommand.class,
           KeyCommand.class);
 
   private OperatorCommands() {}
