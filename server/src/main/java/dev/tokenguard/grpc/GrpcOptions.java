@@ -33,6 +33,12 @@ public record GrpcOptions(
   /** The owner of the process, and nobody else. */
   public static final String OWNER_ONLY = "rw-------";
 
+  /** The owner of the process, and the group that the socket belongs to. */
+  public static final String GROUP_TOO = "rw-rw----";
+
+  /** Everybody. */
+  public static final String EVERYBODY = "rw-rw-rw-";
+
   /** On a TCP address, the rest as a sidecar wants it. */
   public static GrpcOptions tcp(String host, int port) {
     return new GrpcOptions(
@@ -61,6 +67,21 @@ public record GrpcOptions(
 
   /** The same with a Unix domain socket. */
   public GrpcOptions withSocket(@Nullable Path socket) {
+    return new GrpcOptions(
+        host,
+        port,
+        socket,
+        socketPermissions,
+        threads,
+        maxInFlight,
+        maxMessageBytes,
+        maxMetadataBytes,
+        drain,
+        reflection);
+  }
+
+  /** The same with other permissions of its socket. */
+  public GrpcOptions withSocketPermissions(String socketPermissions) {
     return new GrpcOptions(
         host,
         port,
