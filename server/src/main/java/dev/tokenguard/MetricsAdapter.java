@@ -1,6 +1,9 @@
 package dev.tokenguard;
 
+import dev.tokenguard.auth.AccessListener;
+import dev.tokenguard.auth.Refusal;
 import dev.tokenguard.config.CatalogListener;
+import dev.tokenguard.config.CredentialsListener;
 import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Decision;
 import dev.tokenguard.domain.Fault;
@@ -8,18 +11,21 @@ import dev.tokenguard.domain.Settlement;
 import dev.tokenguard.grpc.CallListener;
 import dev.tokenguard.metrics.GuardMetrics;
 import dev.tokenguard.service.GuardListener;
-import dev.tokenguard.service.SweepListener;
 import dev.tokenguard.store.StoreListener;
 import io.grpc.Status;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.Locale;
 
 /**
  * Passes on to the metrics what the other packages tell, so that neither side knows the other.
  * Thread-safe.
  */
 final class MetricsAdapter
-    implements GuardListener, SweepListener, StoreListener, CallListener, CatalogListener {
+    implements GuardListener,
+        StoreListener,
+        CallListener,
+        CatalogListener,
+        CredentialsListener,
+        AccessListener {
 
   private final GuardMetrics metrics;
 
@@ -73,21 +79,6 @@ final class MetricsAdapter
   }
 
   @Override
-  public void holder(boolean held) {
-    metrics.sweepHolder(held);
-  }
-
-  @Override
-  public void looked(long accounts, long touched, long returned) {
-    metrics.sweepLooked(accounts, touched, returned);
-  }
-
-  @Override
-  public void walked(Instant ended, Duration took, long drifted) {
-    metrics.sweepWalked(ended, took, drifted);
-  }
-
-  @Override
   public void scriptDone(String script, long nanos) {
     metrics.scriptDone(script, nanos);
   }
@@ -110,6 +101,21 @@ final class MetricsAdapter
   @Override
   public void catalogRejected() {
     metrics.catalogRejected();
+  }
+
+  @Override
+  public void credentialsReloaded() {
+    metrics.credentialsReloaded();
+  }
+
+  @Override
+  public void credentialsRejected() {
+    metrics.credentialsRejected();
+  }
+
+  @Override
+  public void refused(Refusal reason) {
+    metrics.callerRefused(reason.name().toLowerCase(Locale.ROOT));
   }
 
   @Override

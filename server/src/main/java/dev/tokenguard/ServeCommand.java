@@ -69,6 +69,15 @@ final class ServeCommand implements Callable<Integer> {
         server.target(),
         server.httpAddress().map(address -> ", HTTP at " + address).orElse(""),
         Duration.ofNanos(System.nanoTime() - start).toMillis());
+    server
+        .freshKey()
+        .ifPresent(
+            key ->
+                log.warn(
+                    "No auth.credentials_file is set: operators' calls take this key, made for this"
+                        + " run: {}={}",
+                    OperatorCommands.KEY_VARIABLE,
+                    key));
     new CountDownLatch(1).await(); // until a signal stops the process
     return 0;
   }
@@ -77,6 +86,7 @@ final class ServeCommand implements Callable<Integer> {
   private static Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.remove(OperatorCommands.TARGET_VARIABLE);
+    environment.remove(OperatorCommands.KEY_VARIABLE);
     return environment;
   }
 

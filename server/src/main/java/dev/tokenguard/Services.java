@@ -16,6 +16,8 @@ import dev.tokenguard.service.Limits;
 import dev.tokenguard.service.MemberService;
 import dev.tokenguard.service.StoreUpkeep;
 import dev.tokenguard.service.Sweep;
+import dev.tokenguard.service.SweepListener;
+import dev.tokenguard.service.Tenant;
 import dev.tokenguard.service.UpkeepService;
 import dev.tokenguard.service.UsageService;
 import dev.tokenguard.store.UpkeepStore;
@@ -27,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Everything between the wire and the stores. */
+/** Everything between the wire and the stores of one namespace. */
 final class Services implements AutoCloseable {
   private static final long FLUSH_SECONDS = 10;
 
@@ -41,6 +43,7 @@ final class Services implements AutoCloseable {
   /**
    * Services on stores.
    *
+   * @param walks hears of the background walks over these accounts
    * @param name of this server among others, for people
    * @param timer for what is done from time to time
    */
@@ -50,6 +53,7 @@ final class Services implements AutoCloseable {
       UpkeepStore upkeep,
       Supplier<CatalogStatus> catalog,
       MetricsAdapter metrics,
+      SweepListener walks,
       String name,
       Clock clock,
       ScheduledExecutorService timer) {
@@ -90,22 +94,15 @@ final class Services implements AutoCloseable {
             upkeep,
             stores.accountIds(),
             listener,
-            metrics,
+            walks,
             new Sweep.Options(name, settings.sweep().accountsPerSecond(), settings.sweep().pause()),
             clock);
     timer.scheduleWithFixedDelay(estimates::flush, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
   }
 
-  GuardService guard() {
-    return guard;
-  }
-
-  AdminServices admin() {
-    return admin;
-  }
-
-  BalanceWatcher watcher() {
-    return watcher;
+  /** What callers are served with. */
+  Tenant tenant() {
+    return new Tenant(guard, admin, watcher);
   }
 
   /** Begins what is done in the background. */

@@ -13,9 +13,12 @@ import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
 import dev.tokenguard.grpc.GrpcOptions;
 import dev.tokenguard.grpc.GrpcServer;
+import dev.tokenguard.http.HttpAccess;
 import dev.tokenguard.http.HttpServer;
 import dev.tokenguard.http.Readiness;
 import dev.tokenguard.metrics.GuardMetrics;
+import dev.tokenguard.service.Tenant;
+import dev.tokenguard.service.Tenants;
 import dev.tokenguard.store.UpkeepStore;
 import dev.tokenguard.store.redis.RedisLink;
 import dev.tokenguard.store.redis.RedisStores;
@@ -24,6 +27,12 @@ import dev.tokenguard.store.redis.StoreClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -51,11 +60,13 @@ public final class TokenGuardServer implements AutoCloseable {
 
   private final CatalogHolder catalog;
   private final GuardMetrics metrics;
+  private final MetricsAdapter adapter;
   private final ScheduledThreadPoolExecutor timer;
+  private volatile @Nullable AccessControl access;
   private volatile @Nullable EmbeddedRedis embedded;
   private volatile @Nullable RedisLink link;
-  private volatile @Nullable Services services;
-  private volatile @Nullable CatalogUse upkeep;
+  private volatile List<Services> services = List.of();
+  private volatile List<CatalogUse> upkeeps = List.of();
   private volatile @Nullable GrpcServer grpc;
   private volatile @Nullable HttpServer http;
   private volatile CompletableFuture<Void> httpStarted = CompletableFuture.completedFuture(null);
@@ -73,6 +84,7 @@ public final class TokenGuardServer implements AutoCloseable {
     this.catalog = new CatalogHolder(catalog, CLOCK.instant());
     this.metrics =
         new GuardMetrics(this.catalog, clock, settings.reservations().maxTtl(), Version.current());
+    this.adapter = new MetricsAdapter(metrics);
     metrics.watchCatalog(this.catalog::status);
     this.timer =
         new ScheduledThreadPoolExecutor(
@@ -122,53 +134,86 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   private void startAll() throws IOException, StartException {
-    httpStarted = startHttp();
+    AccessControl control = new AccessControl(settings, adapter, CLOCK);
+    access = control;
+    httpStarted = startHttp(control);
     RedisLink redis = connect();
-    Settings.Reservations reservations = settings.reservations();
-    MetricsAdapter adapter = new MetricsAdapter(metrics);
-    RedisStores stores =
-        new RedisStores(
-            redis,
-            settings.redis().namespace(),
-            new RedisTokenStore.Limits(
-                reservations.maxOpen(),
-                settings.limits().ledgerEntries(),
-                reservations.memory(),
-                settings.limits().requestMemory(),
-                settings.limits().members(),
-                settings.limits().grants(),
-                settings.limits().usageDays()),
-            catalog,
-            adapter,
-            told == null ? StoreClock.ofRedis() : StoreClock.told(told));
-    UpkeepStore upkeepStore = stores.upkeep(settings.limits().ledgerAge());
-    upkeep = upkeepStore;
-    Services wired =
-        new Services(settings, stores, upkeepStore, catalog::status, adapter, name(), clock, timer);
-    services = wired;
+    Tenants tenants = serve(redis);
     GrpcServer grpcServer =
-        new GrpcServer(
-            grpcOptions(),
-            wired.guard(),
-            Optional.of(wired.admin()),
-            catalog,
-            wired.watcher(),
-            adapter);
+        new GrpcServer(grpcOptions(), tenants, control.callers(), catalog, adapter);
     grpc = grpcServer;
-    metrics.watchServer(grpcServer::callsInFlight, wired.watcher()::openWatches);
+    metrics.watchServer(
+        grpcServer::callsInFlight,
+        () -> tenants.all().stream().mapToInt(each -> each.watcher().openWatches()).sum());
     grpcServer.start();
     redis.onChange(this::redisChanged);
     redis.start();
     redisChanged(redis.isUp());
     metrics.bindRuntime();
     watchCatalog(adapter);
-    wired.start();
+    control.watch(timer, adapter);
+    services.forEach(Services::start);
     try {
       httpStarted.join();
     } catch (CompletionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new StartException(String.valueOf(cause.getMessage()));
     }
+  }
+
+  /** Everything between the wire and Redis, for each namespace. */
+  private Tenants serve(RedisLink redis) {
+    String own = settings.redis().namespace();
+    SweepTotals walks = new SweepTotals(metrics);
+    List<Services> all = new ArrayList<>();
+    List<CatalogUse> uses = new ArrayList<>();
+    Map<String, Tenant> byNamespace = new LinkedHashMap<>();
+    for (String namespace : namespaces()) {
+      RedisStores stores = stores(redis, namespace);
+      UpkeepStore upkeep = stores.upkeep(settings.limits().ledgerAge());
+      Services wired =
+          new Services(
+              settings,
+              stores,
+              upkeep,
+              catalog::status,
+              adapter,
+              walks.tenant(),
+              name(),
+              clock,
+              timer);
+      all.add(wired);
+      uses.add(upkeep);
+      byNamespace.put(namespace, wired.tenant());
+    }
+    services = List.copyOf(all);
+    upkeeps = List.copyOf(uses);
+    return new Tenants(Objects.requireNonNull(byNamespace.get(own)), byNamespace);
+  }
+
+  private Set<String> namespaces() {
+    Set<String> all = new LinkedHashSet<>();
+    all.add(settings.redis().namespace());
+    all.addAll(settings.redis().tenantNamespaces());
+    return all;
+  }
+
+  private RedisStores stores(RedisLink redis, String namespace) {
+    Settings.Reservations reservations = settings.reservations();
+    return new RedisStores(
+        redis,
+        namespace,
+        new RedisTokenStore.Limits(
+            reservations.maxOpen(),
+            settings.limits().ledgerEntries(),
+            reservations.memory(),
+            settings.limits().requestMemory(),
+            settings.limits().members(),
+            settings.limits().grants(),
+            settings.limits().usageDays()),
+        catalog,
+        adapter,
+        told == null ? StoreClock.ofRedis() : StoreClock.told(told));
   }
 
   private void watchCatalog(CatalogListener listener) {
@@ -182,11 +227,16 @@ public final class TokenGuardServer implements AutoCloseable {
   /** What {@link CatalogUse} asks; as long as it fails, nothing is removed. */
   private CompletionStage<CatalogUse.Counts> accountsUsing(
       Set<String> plans, Set<String> tokenTypes) {
-    CatalogUse store = upkeep;
-    return store == null
-        ? CompletableFuture.failedFuture(
-            FaultException.of(Fault.STORE_UNAVAILABLE, "the server is starting"))
-        : store.accountsUsing(plans, tokenTypes);
+    if (upkeeps.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          FaultException.of(Fault.STORE_UNAVAILABLE, "the server is starting"));
+    }
+    CompletionStage<CatalogUse.Counts> sum =
+        CompletableFuture.completedFuture(CatalogUse.Counts.NONE);
+    for (CatalogUse each : upkeeps) {
+      sum = sum.thenCombine(each.accountsUsing(plans, tokenTypes), CatalogUse.Counts::plus);
+    }
+    return sum;
   }
 
   /** Who this server is among others: the pod's or the machine's name, the process, a number. */
@@ -197,7 +247,7 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   /** Jetty takes a while to load, and nothing waits for it but the end of the start. */
-  private CompletableFuture<Void> startHttp() {
+  private CompletableFuture<Void> startHttp(AccessControl control) {
     if (settings.http().listen().isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
@@ -205,7 +255,12 @@ public final class TokenGuardServer implements AutoCloseable {
     return CompletableFuture.runAsync(
         () -> {
           HttpServer server =
-              new HttpServer(listen.host(), listen.port(), metrics, this::readiness);
+              new HttpServer(
+                  listen.host(),
+                  listen.port(),
+                  metrics,
+                  this::readiness,
+                  new HttpAccess(control.access(), settings.http().openMetrics()));
           http = server;
           try {
             server.start();
@@ -325,6 +380,15 @@ public final class TokenGuardServer implements AutoCloseable {
     return own == null ? settings.redis().uri().orElse("") : own.uri();
   }
 
+  /**
+   * The key of an administrator, made for this run: of a server without credentials on a Redis of
+   * its own. Empty for any other.
+   */
+  public Optional<String> freshKey() {
+    AccessControl control = access;
+    return control == null ? Optional.empty() : control.freshKey();
+  }
+
   /** Whether it serves. */
   public boolean isReady() {
     return readiness().ready();
@@ -347,9 +411,7 @@ public final class TokenGuardServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (services != null) {
-      services.close();
-    }
+    services.forEach(Services::close);
     timer.shutdownNow();
     // One that is still starting would listen on when all the rest is gone.
     httpStarted.exceptionally(thrown -> null).join();

@@ -45,7 +45,7 @@ class ArchitectureTest {
           entry("auth", Set.of("config", "domain")),
           entry("grpc", Set.of("service", "domain", "auth", "v1")),
           entry("metrics", Set.of("domain")),
-          entry("http", Set.of("grpc", "metrics", "v1")),
+          entry("http", Set.of("grpc", "metrics", "auth", "domain", "v1")),
           entry("embedded", Set.of("config")));
 
   /** These may use every other package, and none of those above may use them. */
@@ -58,6 +58,7 @@ class ArchitectureTest {
           entry("io.netty", Set.of("store.redis", "bench")),
           entry("org.snakeyaml", Set.of("config")),
           entry("org.eclipse.jetty", Set.of("http")),
+          entry("io.github.bucket4j", Set.of("auth")),
           entry("io.micrometer", Set.of("metrics", "http")),
           entry("io.prometheus", Set.of("metrics", "http")),
           entry("picocli", Set.of(ROOT, "command", "demo", "bench")),

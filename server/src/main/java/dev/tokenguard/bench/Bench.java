@@ -85,7 +85,8 @@ final class Bench {
     figures.addAll(
         new Listing(admin, runner, progress).run(options.manyAccounts(), population.middle()));
     if (walker != null) {
-      figures.addAll(new Walk(redis, progress, walker).run(options.manyAccounts()));
+      figures.addAll(
+          new Walk(redis, progress, subject.operatorKey(), walker).run(options.manyAccounts()));
     }
     return figures;
   }

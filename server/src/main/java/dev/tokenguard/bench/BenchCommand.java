@@ -2,6 +2,7 @@ package dev.tokenguard.bench;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.tokenguard.command.OperatorCommands;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -186,6 +188,7 @@ public final class BenchCommand implements Callable<Integer> {
     return run(
         new Subject(
             running,
+            Objects.requireNonNullElse(System.getenv(OperatorCommands.KEY_VARIABLE), ""),
             redisUri,
             feature,
             serverPid == null ? OptionalLong.empty() : OptionalLong.of(serverPid),
@@ -198,7 +201,7 @@ public final class BenchCommand implements Callable<Integer> {
   private Results run(Subject subject, Progress progress, Walk.@Nullable Walker walker)
       throws BenchException, InterruptedException {
     Names names = new Names();
-    try (Channels connections = new Channels(subject.target(), channels);
+    try (Channels connections = new Channels(subject.target(), channels, subject.operatorKey());
         RedisCalls redis = new RedisCalls(subject.redisUri(), names)) {
       return new Bench(options(), subject, connections, redis, names, progress, walker).run();
     }

@@ -1,14 +1,19 @@
 package dev.tokenguard.bench;
 
+import dev.tokenguard.v1.TokenAdminServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +29,21 @@ final class Channels implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
   private final List<ManagedChannel> channels = new ArrayList<>();
+  private final ClientInterceptor operator;
   private final AtomicLong turn = new AtomicLong();
 
-  Channels(String target, int count) {
+  /**
+   * Connections.
+   *
+   * @param key of an operator, sent with the calls that need one; empty for none
+   */
+  Channels(String target, int count, String key) {
+    Metadata headers = new Metadata();
+    if (!key.isEmpty()) {
+      headers.put(
+          Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + key);
+    }
+    this.operator = MetadataUtils.newAttachHeadersInterceptor(headers);
     for (int i = 0; i < count; i++) {
       // Replies are heard on the event loop, which makes the next call without a change of threads.
       channels.add(
@@ -41,14 +58,14 @@ final class Channels implements AutoCloseable {
   <Q, R> void call(
       MethodDescriptor<Q, R> method, Q request, Operation.Completion done, Consumer<R> onReply) {
     ClientCalls.asyncUnaryCall(
-        next().newCall(method, CallOptions.DEFAULT), request, new Reply<>(onReply, done));
+        next(method).newCall(method, CallOptions.DEFAULT), request, new Reply<>(onReply, done));
   }
 
   /** Makes a call and waits for its reply. */
   <Q, R> R await(MethodDescriptor<Q, R> method, Q request) throws BenchException {
     try {
       return ClientCalls.blockingUnaryCall(
-          next(),
+          next(method),
           method,
           CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS),
           request);
@@ -57,8 +74,11 @@ final class Channels implements AutoCloseable {
     }
   }
 
-  private Channel next() {
-    return channels.get((int) (turn.getAndIncrement() % channels.size()));
+  private Channel next(MethodDescriptor<?, ?> method) {
+    Channel channel = channels.get((int) (turn.getAndIncrement() % channels.size()));
+    return TokenAdminServiceGrpc.SERVICE_NAME.equals(method.getServiceName())
+        ? ClientInterceptors.intercept(channel, operator)
+        : channel;
   }
 
   /** A call ends when its status came, not when its message did. */

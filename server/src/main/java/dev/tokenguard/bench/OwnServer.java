@@ -1,5 +1,6 @@
 package dev.tokenguard.bench;
 
+import dev.tokenguard.auth.ApiKey;
 import dev.tokenguard.config.Settings;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
@@ -32,6 +33,7 @@ final class OwnServer implements AutoCloseable {
       default_plan: bench
       """;
 
+  private final String operatorKey = ApiKey.create();
   private final Path folder;
   private final EmbeddedRedis redis;
   private final List<ServerProcess> servers = new ArrayList<>();
@@ -54,6 +56,9 @@ final class OwnServer implements AutoCloseable {
     try {
       folder = Files.createTempDirectory("tokenguard-bench");
       Files.writeString(folder.resolve("catalog.yaml"), CATALOG);
+      Files.writeString(
+          folder.resolve("credentials.yaml"),
+          "keys: {bench: {role: operator, sha256: " + ApiKey.sha256(operatorKey) + "}}\n");
       redis =
           EmbeddedRedis.start(
               new Settings.Embedded(
@@ -77,6 +82,7 @@ final class OwnServer implements AutoCloseable {
     }
     return new Subject(
         last.target(),
+        operatorKey,
         redis.uri(),
         FEATURE,
         OptionalLong.of(last.pid()),
@@ -119,6 +125,7 @@ final class OwnServer implements AutoCloseable {
                 "--http.listen=127.0.0.1:0",
                 "--redis.uri=" + redis.uri(),
                 "--catalog.file=" + folder.resolve("catalog.yaml"),
+                "--auth.credentials_file=" + folder.resolve("credentials.yaml"),
                 "--log.level=info",
                 "--log.format=human"));
     if (large) {

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  * What is measured.
  *
  * @param target where the server listens for gRPC calls
+ * @param operatorKey what operators call it with; empty for none
  * @param redisUri the Redis that it uses
  * @param feature what is reserved
  * @param pid of the server's process, if it is on this machine and known
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
  */
 record Subject(
     String target,
+    String operatorKey,
     String redisUri,
     String feature,
     OptionalLong pid,

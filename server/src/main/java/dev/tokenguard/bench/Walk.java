@@ -19,6 +19,7 @@ final class Walk {
 
   private final RedisCalls redis;
   private final Progress progress;
+  private final String operatorKey;
   private final Walker walker;
 
   /** Starts a server that walks. */
@@ -28,7 +29,8 @@ final class Walk {
     ServerProcess start() throws BenchException, InterruptedException;
   }
 
-  Walk(RedisCalls redis, Progress progress, Walker walker) {
+  Walk(RedisCalls redis, Progress progress, String operatorKey, Walker walker) {
+    this.operatorKey = operatorKey;
     this.redis = redis;
     this.progress = progress;
     this.walker = walker;
@@ -39,7 +41,7 @@ final class Walk {
     progress.say("prepare          a background walk over %,d accounts", accounts);
     RedisStats before = redis.stats();
     try (ServerProcess server = walker.start();
-        Channels channels = new Channels(server.target(), 1)) {
+        Channels channels = new Channels(server.target(), 1, operatorKey)) {
       GetSweepResponse walk = ended(new AdminCalls(channels), accounts);
       RedisStats work = redis.stats().since(before);
       return walk == null ? List.of() : figures(walk, work);

@@ -76,7 +76,7 @@ abstract class AdminCommand implements Callable<Integer> {
     return fault.tell(target());
   }
 
-  private Session connect() throws CommandException {
+  private Session connect() throws CommandException, IOException {
     if (common.timeout().isZero() || common.timeout().compareTo(MAX_TIMEOUT) > 0) {
       throw CommandException.wrong(
           "--timeout: "
@@ -89,7 +89,7 @@ abstract class AdminCommand implements Callable<Integer> {
       note("calling %s", target());
     }
     try {
-      return new Session(target(), common.timeout());
+      return new Session(target(), common.key(), common.timeout());
     } catch (RuntimeException e) {
       // gRPC has several for an address that it cannot read.
       throw CommandException.wrong(

@@ -1,6 +1,11 @@
 package dev.tokenguard.command;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What every command takes that calls a server. */
@@ -18,6 +23,16 @@ final class CommonOptions {
   private String target = "";
 
   @Option(
+      names = "--key-file",
+      order = 101,
+      paramLabel = "FILE",
+      description =
+          "File with the API key or token to call it with (default: the key in "
+              + OperatorCommands.KEY_VARIABLE
+              + "). Not an option with the key itself: every user of the machine could read it.")
+  private @Nullable Path keyFile;
+
+  @Option(
       names = "--timeout",
       order = 101,
       paramLabel = "TIME",
@@ -30,7 +45,7 @@ final class CommonOptions {
 
   @Option(
       names = "--json",
-      order = 102,
+      order = 103,
       description =
           "For scripts: the server's answer as one JSON document; a list as one JSON object a"
               + " line.")
@@ -38,20 +53,28 @@ final class CommonOptions {
 
   @Option(
       names = {"-v", "--verbose"},
-      order = 103,
+      order = 104,
       description = "Also tell what is sent where, on standard error.")
   private boolean verbose;
 
   // Not picocli's standard options: its --version would be in the way of ours.
   @Option(
       names = {"-h", "--help"},
-      order = 104,
+      order = 105,
       usageHelp = true,
       description = "Show this help and exit.")
   private boolean help;
 
   String target() {
     return target;
+  }
+
+  /** The key to call with; empty for none. */
+  String key() throws IOException {
+    if (keyFile != null) {
+      return Files.readString(keyFile).strip();
+    }
+    return Objects.requireNonNullElse(System.getenv(OperatorCommands.KEY_VARIABLE), "").strip();
   }
 
   Duration timeout() {

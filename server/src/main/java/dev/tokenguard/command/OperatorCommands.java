@@ -11,6 +11,9 @@ public final class OperatorCommands {
   /** The environment variable that says which server the commands call. */
   public static final String TARGET_VARIABLE = "TOKENGUARD_TARGET";
 
+  /** The environment variable that has the key they call it with. */
+  public static final String KEY_VARIABLE = "TOKENGUARD_KEY";
+
   static final List<Class<?>> GROUPS =
       List.of(
           AccountCommand.class,

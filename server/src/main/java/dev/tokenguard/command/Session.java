@@ -7,8 +7,10 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -17,16 +19,29 @@ final class Session implements AutoCloseable {
   /** A page of a thousand accounts with many balances is larger than gRPC expects. */
   private static final int MAX_ANSWER_BYTES = 64 << 20;
 
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
   private final ManagedChannel channel;
   private final Duration timeout;
 
-  Session(String target, Duration timeout) {
+  /**
+   * A connection.
+   *
+   * @param key sent with every call; empty for none
+   */
+  Session(String target, String key, Duration timeout) {
     ManagedChannelBuilder<?> builder =
         Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
             .maxInboundMessageSize(MAX_ANSWER_BYTES);
     if (builder instanceof NettyChannelBuilder netty) {
       // A Unix socket has no such option, and a warning would come with every answer.
       netty.withOption(ChannelOption.SO_KEEPALIVE, null);
+    }
+    if (!key.isEmpty()) {
+      Metadata headers = new Metadata();
+      headers.put(AUTHORIZATION, "Bearer " + key);
+      builder.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
     this.channel = builder.build();
     this.timeout = timeout;

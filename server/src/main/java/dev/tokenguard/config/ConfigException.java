@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * people; there is no stack trace, as the fault is not in the code.
  */
 public abstract sealed class ConfigException extends Exception
-    permits CatalogException, SettingsException {
+    permits CatalogException, CredentialsException, SettingsException {
   private static final long serialVersionUID = 1;
 
   private final transient List<Problem> problems;

@@ -5,8 +5,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -107,6 +110,23 @@ record SettingType<T>(String expected, Function<String, Optional<T>> parser, boo
     Pattern compiled = Pattern.compile(pattern);
     return new SettingType<>(
         expected, text -> Optional.of(text).filter(value -> compiled.matcher(value).matches()));
+  }
+
+  /** Names with commas in between, each once; no name at all is fine too. */
+  static SettingType<Set<String>> names(String pattern, int most, String expected) {
+    Pattern compiled = Pattern.compile(pattern);
+    return new SettingType<>(
+        "at most " + most + " " + expected + "; or nothing",
+        text -> {
+          Set<String> names = new LinkedHashSet<>();
+          for (String each : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+            if (!compiled.matcher(each.strip()).matches() || !names.add(each.strip())) {
+              return Optional.empty();
+            }
+          }
+          return Optional.<Set<String>>of(Collections.unmodifiableSet(names))
+              .filter(all -> all.size() <= most);
+        });
   }
 
   /** What may be left empty: no value is a value too, other than text that is none. */

@@ -1,5 +1,6 @@
 package dev.tokenguard.config;
 
+import dev.tokenguard.config.Settings.Auth;
 import dev.tokenguard.config.Settings.CatalogSource;
 import dev.tokenguard.config.Settings.ClientAuth;
 import dev.tokenguard.config.Settings.Connections;
@@ -14,6 +15,7 @@ import dev.tokenguard.config.Settings.Reservations;
 import dev.tokenguard.config.Settings.Sweep;
 import dev.tokenguard.config.Settings.Tls;
 import dev.tokenguard.config.Settings.Watch;
+import dev.tokenguard.domain.Quota;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -79,6 +81,13 @@ final class SettingValues {
     pair(SettingsTable.REDIS_TLS_CERTIFICATE, SettingsTable.REDIS_TLS_KEY);
     checkClientAuth();
     checkRedis();
+    if (get(SettingsTable.REDIS_TENANT_NAMESPACES).contains(get(SettingsTable.REDIS_NAMESPACE))) {
+      problem(
+          SettingsTable.REDIS_TENANT_NAMESPACES,
+          SettingsTable.REDIS_NAMESPACE,
+          "'" + get(SettingsTable.REDIS_NAMESPACE) + "' is redis.namespace, the server's own");
+    }
+    checkExposure();
   }
 
   /** A certificate and its key are of no use alone. */
@@ -113,9 +122,7 @@ final class SettingValues {
     }
     if (get(SettingsTable.TLS_CERTIFICATE).isEmpty()) {
       problem(
-          clientAuth,
-          SettingsTable.TLS_CERTIFICATE,
-          "needs TLS: set tls.certificate and tls.key");
+          clientAuth, SettingsTable.TLS_CERTIFICATE, "needs TLS: set tls.certificate and tls.key");
     } else if (!get(tls)) {
       problem(clientAuth, tls, "needs TLS, which " + tls.key() + "=false turns off");
     } else if (get(SettingsTable.TLS_CLIENT_CA).isEmpty()) {
@@ -156,6 +163,40 @@ final class SettingValues {
     }
   }
 
+  private boolean speaksTls(SettingDefinition<Boolean> tls) {
+    return get(tls) && get(SettingsTable.TLS_CERTIFICATE).isPresent();
+  }
+
+  /** What other machines can reach is encrypted, and asks who they are; unless somebody says so. */
+  private void checkExposure() {
+    Optional<ListenAddress> grpc = get(SettingsTable.GRPC_LISTEN).filter(Exposure::isExposed);
+    if (grpc.isPresent()
+        && !get(SettingsTable.GRPC_ALLOW_PLAINTEXT)
+        && !speaksTls(SettingsTable.GRPC_TLS)) {
+      problem(
+          SettingsTable.GRPC_LISTEN,
+          SettingsTable.GRPC_ALLOW_PLAINTEXT,
+          Exposure.withoutTls(grpc.get(), "grpc"));
+    }
+    if (grpc.isPresent()
+        && get(SettingsTable.AUTH_CREDENTIALS_FILE).isEmpty()
+        && !get(SettingsTable.AUTH_ANONYMOUS_GUARD)) {
+      problem(
+          SettingsTable.GRPC_LISTEN,
+          SettingsTable.AUTH_CREDENTIALS_FILE,
+          Exposure.withoutCredentials(grpc.get()));
+    }
+    Optional<ListenAddress> http = get(SettingsTable.HTTP_LISTEN).filter(Exposure::isExposed);
+    if (http.isPresent()
+        && !get(SettingsTable.HTTP_ALLOW_PLAINTEXT)
+        && !speaksTls(SettingsTable.HTTP_TLS)) {
+      problem(
+          SettingsTable.HTTP_LISTEN,
+          SettingsTable.HTTP_ALLOW_PLAINTEXT,
+          Exposure.withoutTls(http.get(), "http"));
+    }
+  }
+
   private void problem(SettingDefinition<?> setting, SettingDefinition<?> other, String what) {
     String source = sources.getOrDefault(setting.key(), BY_DEFAULT);
     String where =
@@ -184,22 +225,36 @@ final class SettingValues {
                 get(SettingsTable.GRPC_HANDSHAKE_TIMEOUT),
                 get(SettingsTable.GRPC_RECEIVE_TIMEOUT),
                 get(SettingsTable.GRPC_MAX_CONNECTION_IDLE),
-                get(SettingsTable.GRPC_MAX_CONNECTION_AGE))),
+                get(SettingsTable.GRPC_MAX_CONNECTION_AGE)),
+            get(SettingsTable.GRPC_ALLOW_PLAINTEXT)),
         new Http(
             get(SettingsTable.HTTP_LISTEN),
             get(SettingsTable.HTTP_TLS),
             get(SettingsTable.HTTP_CLIENT_AUTH),
             get(SettingsTable.HTTP_MAX_CONNECTIONS),
             get(SettingsTable.HTTP_MAX_HEADER_BYTES),
-            get(SettingsTable.HTTP_RECEIVE_TIMEOUT)),
+            get(SettingsTable.HTTP_RECEIVE_TIMEOUT),
+            get(SettingsTable.HTTP_ALLOW_PLAINTEXT),
+            get(SettingsTable.HTTP_OPEN_METRICS)),
         new Tls(
             get(SettingsTable.TLS_CERTIFICATE),
             get(SettingsTable.TLS_KEY),
             get(SettingsTable.TLS_CLIENT_CA),
             get(SettingsTable.TLS_RELOAD_INTERVAL)),
+        new Auth(
+            get(SettingsTable.AUTH_CREDENTIALS_FILE),
+            get(SettingsTable.AUTH_RELOAD_INTERVAL),
+            get(SettingsTable.AUTH_LOCAL_GUARD),
+            get(SettingsTable.AUTH_ANONYMOUS_GUARD),
+            get(SettingsTable.AUTH_FAILED_LOGINS),
+            new Quota(
+                get(SettingsTable.AUTH_MAX_IN_FLIGHT),
+                get(SettingsTable.AUTH_CALLS_PER_SECOND),
+                get(SettingsTable.AUTH_MAX_STREAMS))),
         new Redis(
             get(SettingsTable.REDIS_URI),
             get(SettingsTable.REDIS_NAMESPACE),
+            get(SettingsTable.REDIS_TENANT_NAMESPACES),
             get(SettingsTable.REDIS_CONNECT_TIMEOUT),
             get(SettingsTable.REDIS_COMMAND_TIMEOUT),
             get(SettingsTable.REDIS_ALLOW_EVICTION),

@@ -1,8 +1,10 @@
 package dev.tokenguard.config;
 
+import dev.tokenguard.domain.Quota;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that can be set, checked and with defaults filled in. {@link SettingsTable} says what
@@ -11,6 +13,7 @@ import java.util.Optional;
  * @param grpc the port that services call
  * @param http the port of metrics, health and the console
  * @param tls the certificate of both ports
+ * @param auth who may call
  * @param redis the Redis that keeps the state
  * @param embedded the Redis that the server starts if none is named
  * @param reservations how long reservations live
@@ -24,6 +27,7 @@ public record Settings(
     Grpc grpc,
     Http http,
     Tls tls,
+    Auth auth,
     Redis redis,
     Embedded embedded,
     Reservations reservations,
@@ -49,6 +53,7 @@ public record Settings(
    * @param tls whether it speaks TLS if there is a certificate
    * @param clientAuth whether callers show certificates
    * @param connections what a connection may do
+   * @param allowPlaintext whether other machines may be listened to without TLS
    */
   public record Grpc(
       Optional<ListenAddress> listen,
@@ -63,7 +68,8 @@ public record Settings(
       int threads,
       boolean tls,
       ClientAuth clientAuth,
-      Connections connections) {}
+      Connections connections,
+      boolean allowPlaintext) {}
 
   /**
    * What connections to the gRPC port may do.
@@ -102,6 +108,8 @@ public record Settings(
    * @param maxConnections connections at a time
    * @param maxHeaderBytes size of a request's headers at most
    * @param receiveTimeout how long a request may take to arrive
+   * @param allowPlaintext whether other machines may be listened to without TLS
+   * @param openMetrics whether other machines see metrics without a credential
    */
   public record Http(
       Optional<ListenAddress> listen,
@@ -109,7 +117,9 @@ public record Settings(
       ClientAuth clientAuth,
       int maxConnections,
       int maxHeaderBytes,
-      Duration receiveTimeout) {}
+      Duration receiveTimeout,
+      boolean allowPlaintext,
+      boolean openMetrics) {}
 
   /**
    * Certificates, for every port that speaks TLS.
@@ -136,10 +146,30 @@ public record Settings(
   }
 
   /**
+   * Who may call.
+   *
+   * @param credentialsFile API keys and client certificates; empty for none
+   * @param reloadInterval how often the file is looked at for changes
+   * @param localGuard whether callers on this machine are guards without a credential
+   * @param anonymousGuard whether all callers are
+   * @param failedLogins of an address in a minute before its tokens are not looked at; 0 for any
+   *     number
+   * @param quota of a credential that has none of its own
+   */
+  public record Auth(
+      Optional<Path> credentialsFile,
+      Duration reloadInterval,
+      boolean localGuard,
+      boolean anonymousGuard,
+      int failedLogins,
+      Quota quota) {}
+
+  /**
    * The Redis that keeps the state.
    *
    * @param uri which one, with what credentials; empty for the embedded one
    * @param namespace what every key begins with
+   * @param tenantNamespaces what the keys of other tenants begin with
    * @param connectTimeout how long a connection may take to be made
    * @param commandTimeout how long a command may take to be answered
    * @param allowEviction whether a Redis is accepted that throws data away when memory is short
@@ -151,6 +181,7 @@ public record Settings(
   public record Redis(
       Optional<String> uri,
       String namespace,
+      Set<String> tenantNamespaces,
       Duration connectTimeout,
       Duration commandTimeout,
       boolean allowEviction,
@@ -166,6 +197,8 @@ public record Settings(
           + uri.map(Secrets::mask).orElse("")
           + ", namespace="
           + namespace
+          + ", tenantNamespaces="
+          + tenantNamespaces
           + ", connectTimeout="
           + connectTimeout
           + ", commandTimeout="

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Every setting there is, with its type, its default and what it does: names, parsing, checks and
@@ -133,6 +134,13 @@ public final class SettingsTable {
           "0s",
           "How old a connection may become before its client has to make another; 0s for any age");
 
+  static final SettingDefinition<Boolean> GRPC_ALLOW_PLAINTEXT =
+      define(
+          "grpc.allow_plaintext",
+          SettingType.flag(),
+          "false",
+          "Listen to other machines without TLS, where something else encrypts, such as a mesh");
+
   static final SettingDefinition<Optional<ListenAddress>> HTTP_LISTEN =
       define(
           "http.listen",
@@ -191,6 +199,70 @@ public final class SettingsTable {
           "10s",
           "How often these files are looked at for changes");
 
+  static final SettingDefinition<Boolean> HTTP_ALLOW_PLAINTEXT =
+      define(
+          "http.allow_plaintext",
+          SettingType.flag(),
+          "false",
+          "Listen to other machines without TLS, for probes and scrapes within a cluster");
+  static final SettingDefinition<Boolean> HTTP_OPEN_METRICS =
+      define(
+          "http.open_metrics",
+          SettingType.flag(),
+          "false",
+          "Show metrics to other machines without a credential");
+
+  static final SettingDefinition<Optional<Path>> AUTH_CREDENTIALS_FILE =
+      define(
+          "auth.credentials_file",
+          SettingType.optionalPath(),
+          "",
+          "File of API keys and client certificates; empty for none");
+  static final SettingDefinition<Duration> AUTH_RELOAD_INTERVAL =
+      define(
+          "auth.reload_interval",
+          SettingType.duration(ofMillis(100), ofHours(1)),
+          "5s",
+          "How often the file of credentials is looked at for changes");
+  static final SettingDefinition<Boolean> AUTH_LOCAL_GUARD =
+      define(
+          "auth.local_guard",
+          SettingType.flag(),
+          "true",
+          "Callers on this machine, or on the Unix socket, are guards without a credential");
+  static final SettingDefinition<Boolean> AUTH_ANONYMOUS_GUARD =
+      define(
+          "auth.anonymous_guard",
+          SettingType.flag(),
+          "false",
+          "Callers on other machines are guards without a credential");
+  static final SettingDefinition<Integer> AUTH_FAILED_LOGINS =
+      define(
+          "auth.failed_logins",
+          SettingType.integer(0, 1_000_000),
+          "30",
+          "Failed logins of an address in a minute before its JWTs are not looked at; 0 for any"
+              + " number");
+  static final SettingDefinition<Integer> AUTH_MAX_IN_FLIGHT =
+      define(
+          "auth.max_in_flight",
+          SettingType.integer(0, 1_000_000),
+          "0",
+          "Calls of one credential worked on at a time; 0 for no limit but grpc.max_in_flight");
+  static final SettingDefinition<Integer> AUTH_CALLS_PER_SECOND =
+      define(
+          "auth.calls_per_second",
+          SettingType.integer(0, 1_000_000),
+          "0",
+          "Calls of one credential in a second; 0 for no limit");
+  static final SettingDefinition<Integer> AUTH_MAX_STREAMS =
+      define(
+          "auth.max_streams",
+          SettingType.integer(0, 1_000_000),
+          "0",
+          "Watches and exports of one credential at a time; 0 for no limit but"
+              + " watch.max_streams");
+
   static final SettingDefinition<Optional<String>> REDIS_URI =
       define(
           "redis.uri",
@@ -203,6 +275,12 @@ public final class SettingsTable {
           SettingType.name("[a-zA-Z0-9_-]{1,32}", "1 to 32 of a-z, A-Z, 0-9, '_' and '-'"),
           "tg",
           "What every key begins with");
+  static final SettingDefinition<Set<String>> REDIS_TENANT_NAMESPACES =
+      define(
+          "redis.tenant_namespaces",
+          SettingType.names("[a-zA-Z0-9_-]{1,32}", 32, "names as redis.namespace, with commas"),
+          "",
+          "Namespaces of other tenants, whom credentials name, in the same Redis");
   static final SettingDefinition<Duration> REDIS_CONNECT_TIMEOUT =
       define(
           "redis.connect_timeout",

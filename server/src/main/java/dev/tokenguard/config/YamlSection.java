@@ -240,6 +240,29 @@ final class YamlSection {
     return Optional.of(names);
   }
 
+  /** Texts in a list, each once and of a form; empty for no such key. */
+  Set<String> list(String key, Pattern form, String expected) {
+    NodeTuple entry = entries.get(key);
+    Set<String> texts = new LinkedHashSet<>();
+    if (entry == null) {
+      return texts;
+    }
+    if (!(entry.getValueNode() instanceof SequenceNode list)) {
+      problem(key, describe(entry.getValueNode()) + " (expected: a list, [a, b])");
+      return texts;
+    }
+    List<Node> items = new ArrayList<>(list.getValue());
+    for (Node item : items) {
+      String value = item instanceof ScalarNode scalar ? scalar.getValue() : "";
+      if (!form.matcher(value).matches()) {
+        problems.add(at(item), name(key) + ": " + describe(item) + " (expected: " + expected + ")");
+      } else if (!texts.add(value)) {
+        problems.add(at(item), name(key) + ": '" + shown(value) + "' a second time");
+      }
+    }
+    return texts;
+  }
+
   private Optional<ScalarNode> scalar(String key, String expected) {
     NodeTuple entry = entries.get(key);
     if (entry == null) {

@@ -64,10 +64,19 @@ final class DemoServer implements AutoCloseable {
 
   /** Opens an account on another plan than the default one, as an operator does. */
   void open(String account, String plan) {
+    String key = operatorKey();
     try (TokenAdminClient admin =
-        TokenAdminClient.builder(server.target()).deadline(PATIENCE).build()) {
+        TokenAdminClient.builder(server.target())
+            .bearerToken(() -> key)
+            .deadline(PATIENCE)
+            .build()) {
       admin.accounts().create(NewAccount.of(account).withPlan(plan(plan).name()));
     }
+  }
+
+  /** The key of an operator of this run. */
+  String operatorKey() {
+    return server.freshKey().orElseThrow();
   }
 
   /** A client that is patient with a machine that does much else. */

@@ -1,5 +1,6 @@
 package dev.tokenguard.domain;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +46,17 @@ public interface CatalogUse {
     public Counts {
       byPlan = Map.copyOf(byPlan);
       byTokenType = Map.copyOf(byTokenType);
+    }
+
+    /** These accounts and others. */
+    public Counts plus(Counts others) {
+      return new Counts(sum(byPlan, others.byPlan), sum(byTokenType, others.byTokenType));
+    }
+
+    private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+      Map<String, Long> sum = new HashMap<>(one);
+      other.forEach((name, accounts) -> sum.merge(name, accounts, Long::sum));
+      return sum;
     }
   }
 }

@@ -55,5 +55,13 @@ public enum Fault {
   /** As many grants as an account may have. */
   TOO_MANY_GRANTS,
   /** Fewer tokens are available than an adjustment takes. */
-  INSUFFICIENT_TOKENS
+  INSUFFICIENT_TOKENS,
+  /** No credential, or one that is not accepted. */
+  UNAUTHENTICATED,
+  /** The caller's role, or the limits of its credential, do not allow the call. */
+  PERMISSION_DENIED,
+  /** The caller has as many calls as it may have. */
+  RATE_LIMITED,
+  /** The keys that tokens are signed with are being fetched. */
+  KEYS_UNAVAILABLE
 }

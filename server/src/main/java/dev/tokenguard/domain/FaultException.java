@@ -31,6 +31,18 @@ public final class FaultException extends RuntimeException {
     return new FaultException(fault, message, details, List.of());
   }
 
+  /** There is no such account; or none that the caller may know of, which must sound the same. */
+  public static FaultException noAccount(String account) {
+    return of(Fault.ACCOUNT_NOT_FOUND, "no account " + account);
+  }
+
+  /** An account has no such reservation; the same for an account that there is not. */
+  public static FaultException noReservation(String account, String reservation) {
+    return of(
+        Fault.RESERVATION_NOT_FOUND,
+        "account " + account + " has no reservation " + reservation + ", or it ended too long ago");
+  }
+
   /** Malformed input, with everything that is wrong with it. */
   public static FaultException invalid(List<Violation> violations) {
     StringBuilder message = new StringBuilder();

@@ -1,9 +1,7 @@
 package dev.tokenguard.grpc;
 
 import dev.tokenguard.domain.Catalog;
-import dev.tokenguard.service.AdminServices;
-import dev.tokenguard.service.BalanceWatcher;
-import dev.tokenguard.service.GuardService;
+import dev.tokenguard.service.Tenants;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -18,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -42,41 +39,30 @@ public final class GrpcServer {
 
   private final GrpcOptions options;
   private final GrpcServices services;
-  private final BalanceWatcher watcher;
+  private final Tenants tenants;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final List<Server> servers = new ArrayList<>();
   private @Nullable EventLoopGroup eventLoops;
   private @Nullable UnixSocketFile socketFile;
 
-  /** A server that does not listen yet, for generation services alone. */
-  public GrpcServer(
-      GrpcOptions options,
-      GuardService service,
-      Supplier<Catalog> catalog,
-      BalanceWatcher watcher,
-      CallListener listener) {
-    this(options, service, Optional.empty(), catalog, watcher, listener);
-  }
-
   /**
    * A server that does not listen yet.
    *
-   * @param admin what operators use; empty for a server that does not serve them
-   * @param watcher ended when the server stops
+   * @param tenants who is served; their watches end when the server stops
+   * @param callers who may call
    * @param listener hears of every call
    */
   public GrpcServer(
       GrpcOptions options,
-      GuardService service,
-      Optional<AdminServices> admin,
+      Tenants tenants,
+      Callers callers,
       Supplier<Catalog> catalog,
-      BalanceWatcher watcher,
       CallListener listener) {
     this.options = options;
-    this.watcher = watcher;
+    this.tenants = tenants;
     this.services =
         new GrpcServices(
-            service, admin, catalog, listener, options.maxInFlight(), options.reflection());
+            tenants, callers, catalog, listener, options.maxInFlight(), options.reflection());
   }
 
   /**
@@ -128,7 +114,7 @@ public final class GrpcServer {
     }
     services.setStopping();
     services.gate().close();
-    watcher.close();
+    tenants.all().forEach(tenant -> tenant.watcher().close());
     if (!services.gate().awaitIdle(options.drain())) {
       log.warn("Calls were still in flight after {} s; cut off", options.drain().toSeconds());
     }

@@ -1,12 +1,12 @@
 package dev.tokenguard.grpc;
 
 import dev.tokenguard.domain.Catalog;
-import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.DenialMessages;
-import dev.tokenguard.service.GuardService;
+import dev.tokenguard.service.Tenants;
 import dev.tokenguard.v1.TokenGuardServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.ServerBuilder;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -15,7 +15,6 @@ import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -33,30 +32,46 @@ final class GrpcServices {
 
   private final CallGate gate;
   private final CallTracer tracer;
+  private final AccessInterceptor access;
+  private final ScopeInterceptor scope;
   private final HealthStatusManager health = new HealthStatusManager();
   private final List<ServerServiceDefinition> rpcs = new ArrayList<>();
-  private final boolean reflection;
 
   GrpcServices(
-      GuardService service,
-      Optional<AdminServices> admin,
+      Tenants tenants,
+      Callers callers,
       Supplier<Catalog> catalog,
       CallListener listener,
       int maxInFlight,
       boolean reflection) {
     this.gate = new CallGate(maxInFlight);
+    this.access = new AccessInterceptor(callers.access(), callers.quotas());
+    this.scope = new ScopeInterceptor(caller -> tenants.of(caller).guard().roundTrip());
     this.tracer = new CallTracer(listener);
-    this.reflection = reflection;
     ResponseMapper responses = new ResponseMapper(catalog, new DenialMessages());
-    add(new TokenGuardGrpcService(service, responses));
-    admin.ifPresent(
-        services -> add(new TokenAdminGrpcService(services, responses, gate::isClosed)));
+    add(
+        new TokenGuardGrpcService(() -> tenants.of(CallIdentity.current()).guard(), responses),
+        gate,
+        access,
+        scope);
+    add(
+        new TokenAdminGrpcService(
+            () -> tenants.of(CallIdentity.current()).admin(), responses, gate::isClosed),
+        gate,
+        access,
+        scope);
+    if (reflection) {
+      // Not through the gate: a tool keeps its stream open for as long as it likes.
+      add(ProtoReflectionServiceV1.newInstance(), access);
+      add(olderReflection(), access);
+    }
     health.setStatus(LIVENESS, ServingStatus.SERVING);
     setReady(false);
   }
 
-  private void add(BindableService service) {
-    rpcs.add(ServerInterceptors.intercept(service, gate));
+  /** Adds a service behind interceptors, of which the first is asked first. */
+  private void add(BindableService service, ServerInterceptor... interceptors) {
+    rpcs.add(ServerInterceptors.interceptForward(service, interceptors));
   }
 
   CallGate gate() {
@@ -78,9 +93,6 @@ final class GrpcServices {
   void addTo(ServerBuilder<?> server) {
     rpcs.forEach(server::addService);
     server.addStreamTracerFactory(tracer).addService(health.getHealthService());
-    if (reflection) {
-      server.addService(ProtoReflectionServiceV1.newInstance()).addService(olderReflection());
-    }
   }
 
   /** Which many tools still ask for. */

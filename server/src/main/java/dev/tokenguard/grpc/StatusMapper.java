@@ -101,9 +101,16 @@ final class StatusMapper {
           MEMBER_HAS_PAYER,
           INSUFFICIENT_TOKENS ->
           Status.Code.FAILED_PRECONDITION;
-      case TOO_MANY_RESERVATIONS, TOO_MANY_WATCHES, TOO_MANY_MEMBERS, TOO_MANY_GRANTS ->
+      case TOO_MANY_RESERVATIONS,
+          TOO_MANY_WATCHES,
+          TOO_MANY_MEMBERS,
+          TOO_MANY_GRANTS,
+          RATE_LIMITED ->
           Status.Code.RESOURCE_EXHAUSTED;
-      case OVERLOADED, SHUTTING_DOWN, STORE_UNAVAILABLE -> Status.Code.UNAVAILABLE;
+      case UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
+      case PERMISSION_DENIED -> Status.Code.PERMISSION_DENIED;
+      case OVERLOADED, SHUTTING_DOWN, STORE_UNAVAILABLE, KEYS_UNAVAILABLE ->
+          Status.Code.UNAVAILABLE;
       case STORE_TIMEOUT, DEADLINE_PASSED -> Status.Code.DEADLINE_EXCEEDED;
       case ACCOUNT_CORRUPT, INTERNAL -> Status.Code.INTERNAL;
     };
@@ -117,6 +124,7 @@ final class StatusMapper {
       case OVERLOADED -> 50;
       case SHUTTING_DOWN, STORE_TIMEOUT -> 100;
       case STORE_UNAVAILABLE -> 250;
+      case KEYS_UNAVAILABLE, RATE_LIMITED -> 1000;
       default -> 0;
     };
   }
@@ -149,7 +157,8 @@ final class StatusMapper {
 
   private static RetryInfo retryInfo(int millis) {
     return RetryInfo.newBuilder()
-        .setRetryDelay(Duration.newBuilder().setNanos(millis * 1_000_000))
+        .setRetryDelay(
+            Duration.newBuilder().setSeconds(millis / 1000).setNanos(millis % 1000 * 1_000_000))
         .build();
   }
 

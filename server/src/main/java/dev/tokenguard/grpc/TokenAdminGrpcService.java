@@ -2,6 +2,7 @@ package dev.tokenguard.grpc;
 
 import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.Export;
+import dev.tokenguard.service.UpkeepService;
 import dev.tokenguard.v1.AddMemberRequest;
 import dev.tokenguard.v1.AddMemberResponse;
 import dev.tokenguard.v1.AdjustBalanceRequest;
@@ -71,6 +72,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The RPCs of operators, as {@link TokenGuardGrpcService}: map, ask the service, map back. Long for
@@ -78,7 +80,7 @@ import java.util.function.Function;
  */
 final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
 
-  private final AdminServices services;
+  private final Supplier<AdminServices> tenant;
   private final AdminResponseMapper admin;
   private final HistoryResponseMapper history;
   private final BooleanSupplier stopping;
@@ -86,11 +88,12 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   /**
    * The RPCs on their services.
    *
+   * @param tenant the services of the tenant whose call is being worked on
    * @param stopping whether exports should end, as the server does
    */
   TokenAdminGrpcService(
-      AdminServices services, ResponseMapper responses, BooleanSupplier stopping) {
-    this.services = services;
+      Supplier<AdminServices> tenant, ResponseMapper responses, BooleanSupplier stopping) {
+    this.tenant = tenant;
     this.admin = new AdminResponseMapper(responses);
     this.history = new HistoryResponseMapper(responses);
     this.stopping = stopping;
@@ -100,7 +103,9 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   public void createAccount(
       CreateAccountRequest request, StreamObserver<CreateAccountResponse> call) {
     Reply.to(
-        call, () -> services.accounts().create(AdminRequestMapper.create(request)), admin::created);
+        call,
+        () -> services().accounts().create(AdminRequestMapper.create(request)),
+        admin::created);
   }
 
   @Override
@@ -109,7 +114,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
     Reply.to(
         call,
         () ->
-            services
+            services()
                 .accounts()
                 .createAll(map(request.getRequestsList(), AdminRequestMapper::create)),
         results ->
@@ -122,33 +127,37 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   public void getAccount(GetAccountRequest request, StreamObserver<GetAccountResponse> call) {
     Reply.to(
         call,
-        () -> services.accounts().get(request.getAccountId()),
+        () -> services().accounts().get(request.getAccountId()),
         account -> GetAccountResponse.newBuilder().setAccount(admin.account(account)).build());
   }
 
   @Override
   public void listAccounts(ListAccountsRequest request, StreamObserver<ListAccountsResponse> call) {
     Reply.to(
-        call, () -> services.accounts().list(AdminRequestMapper.list(request)), admin::accounts);
+        call, () -> services().accounts().list(AdminRequestMapper.list(request)), admin::accounts);
   }
 
   @Override
   public void updateAccount(
       UpdateAccountRequest request, StreamObserver<UpdateAccountResponse> call) {
     Reply.to(
-        call, () -> services.accounts().update(AdminRequestMapper.update(request)), admin::updated);
+        call,
+        () -> services().accounts().update(AdminRequestMapper.update(request)),
+        admin::updated);
   }
 
   @Override
   public void deleteAccount(
       DeleteAccountRequest request, StreamObserver<DeleteAccountResponse> call) {
     Reply.to(
-        call, () -> services.accounts().delete(AdminRequestMapper.delete(request)), admin::deleted);
+        call,
+        () -> services().accounts().delete(AdminRequestMapper.delete(request)),
+        admin::deleted);
   }
 
   @Override
   public void addMember(AddMemberRequest request, StreamObserver<AddMemberResponse> call) {
-    Reply.to(call, () -> services.members().add(AdminRequestMapper.add(request)), admin::added);
+    Reply.to(call, () -> services().members().add(AdminRequestMapper.add(request)), admin::added);
   }
 
   @Override
@@ -156,7 +165,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       BatchAddMembersRequest request, StreamObserver<BatchAddMembersResponse> call) {
     Reply.to(
         call,
-        () -> services.members().addAll(map(request.getRequestsList(), AdminRequestMapper::add)),
+        () -> services().members().addAll(map(request.getRequestsList(), AdminRequestMapper::add)),
         results ->
             BatchAddMembersResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -167,26 +176,27 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   public void getMember(GetMemberRequest request, StreamObserver<GetMemberResponse> call) {
     Reply.to(
         call,
-        () -> services.members().get(request.getAccountId(), request.getMemberId()),
+        () -> services().members().get(request.getAccountId(), request.getMemberId()),
         member ->
             GetMemberResponse.newBuilder().setMember(AdminResponseMapper.member(member)).build());
   }
 
   @Override
   public void listMembers(ListMembersRequest request, StreamObserver<ListMembersResponse> call) {
-    Reply.to(call, () -> services.members().list(AdminRequestMapper.list(request)), admin::members);
+    Reply.to(
+        call, () -> services().members().list(AdminRequestMapper.list(request)), admin::members);
   }
 
   @Override
   public void updateMember(UpdateMemberRequest request, StreamObserver<UpdateMemberResponse> call) {
-    Reply.to(call, () -> services.members().cap(AdminRequestMapper.cap(request)), admin::capped);
+    Reply.to(call, () -> services().members().cap(AdminRequestMapper.cap(request)), admin::capped);
   }
 
   @Override
   public void removeMember(RemoveMemberRequest request, StreamObserver<RemoveMemberResponse> call) {
     Reply.to(
         call,
-        () -> services.members().remove(AdminRequestMapper.remove(request)),
+        () -> services().members().remove(AdminRequestMapper.remove(request)),
         replayed -> RemoveMemberResponse.newBuilder().setReplayed(replayed).build());
   }
 
@@ -196,7 +206,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
     Reply.to(
         call,
         () ->
-            services
+            services()
                 .members()
                 .removeAll(map(request.getRequestsList(), AdminRequestMapper::remove)),
         results ->
@@ -208,7 +218,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void createGrant(CreateGrantRequest request, StreamObserver<CreateGrantResponse> call) {
     Reply.to(
-        call, () -> services.grants().create(AdminRequestMapper.grant(request)), admin::granted);
+        call, () -> services().grants().create(AdminRequestMapper.grant(request)), admin::granted);
   }
 
   @Override
@@ -217,7 +227,9 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
     Reply.to(
         call,
         () ->
-            services.grants().createAll(map(request.getRequestsList(), AdminRequestMapper::grant)),
+            services()
+                .grants()
+                .createAll(map(request.getRequestsList(), AdminRequestMapper::grant)),
         results ->
             BatchCreateGrantsResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -228,21 +240,23 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   public void listGrants(ListGrantsRequest request, StreamObserver<ListGrantsResponse> call) {
     Reply.to(
         call,
-        () -> services.grants().list(request.getAccountId(), request.getTokenType()),
+        () -> services().grants().list(request.getAccountId(), request.getTokenType()),
         admin::grants);
   }
 
   @Override
   public void revokeGrant(RevokeGrantRequest request, StreamObserver<RevokeGrantResponse> call) {
     Reply.to(
-        call, () -> services.grants().revoke(AdminRequestMapper.revoke(request)), admin::revoked);
+        call, () -> services().grants().revoke(AdminRequestMapper.revoke(request)), admin::revoked);
   }
 
   @Override
   public void adjustBalance(
       AdjustBalanceRequest request, StreamObserver<AdjustBalanceResponse> call) {
     Reply.to(
-        call, () -> services.grants().adjust(AdminRequestMapper.adjust(request)), admin::adjusted);
+        call,
+        () -> services().grants().adjust(AdminRequestMapper.adjust(request)),
+        admin::adjusted);
   }
 
   @Override
@@ -250,7 +264,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       ListReservationsRequest request, StreamObserver<ListReservationsResponse> call) {
     Reply.to(
         call,
-        () -> services.history().reservations(HistoryRequestMapper.reservations(request)),
+        () -> services().history().reservations(HistoryRequestMapper.reservations(request)),
         history::reservations);
   }
 
@@ -259,7 +273,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       GetReservationRequest request, StreamObserver<GetReservationResponse> call) {
     Reply.to(
         call,
-        () -> services.history().reservation(request.getAccountId(), request.getReservationId()),
+        () -> services().history().reservation(request.getAccountId(), request.getReservationId()),
         reservation ->
             GetReservationResponse.newBuilder()
                 .setReservation(ResponseMapper.reservation(reservation))
@@ -271,7 +285,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       RefundReservationRequest request, StreamObserver<RefundReservationResponse> call) {
     Reply.to(
         call,
-        () -> services.guard().refund(HistoryRequestMapper.refund(request)),
+        () -> services().guard().refund(HistoryRequestMapper.refund(request)),
         history::refunded);
   }
 
@@ -280,20 +294,21 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       ListTransactionsRequest request, StreamObserver<ListTransactionsResponse> call) {
     Reply.to(
         call,
-        () -> services.history().transactions(HistoryRequestMapper.transactions(request)),
+        () -> services().history().transactions(HistoryRequestMapper.transactions(request)),
         history::transactions);
   }
 
   @Override
   public void getUsage(GetUsageRequest request, StreamObserver<GetUsageResponse> call) {
     Reply.to(
-        call, () -> services.usage().usage(HistoryRequestMapper.usage(request)), history::usage);
+        call, () -> services().usage().usage(HistoryRequestMapper.usage(request)), history::usage);
   }
 
   @Override
   public void getStatistics(
       GetStatisticsRequest request, StreamObserver<GetStatisticsResponse> call) {
-    Reply.to(call, () -> services.usage().statistics(request.getAccountId()), history::statistics);
+    Reply.to(
+        call, () -> services().usage().statistics(request.getAccountId()), history::statistics);
   }
 
   @Override
@@ -301,7 +316,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       ListDueAccountsRequest request, StreamObserver<ListDueAccountsResponse> call) {
     Reply.to(
         call,
-        () -> services.upkeep().due(AdminRequestMapper.due(request)),
+        () -> services().upkeep().due(AdminRequestMapper.due(request)),
         UpkeepResponseMapper::due);
   }
 
@@ -310,48 +325,52 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       ResetDueAccountsRequest request, StreamObserver<ResetDueAccountsResponse> call) {
     Reply.to(
         call,
-        () -> services.upkeep().resetDue(AdminRequestMapper.resetDue(request)),
+        () -> services().upkeep().resetDue(AdminRequestMapper.resetDue(request)),
         UpkeepResponseMapper::reset);
   }
 
   @Override
   public void auditAccount(AuditAccountRequest request, StreamObserver<AuditAccountResponse> call) {
     Reply.to(
-        call, () -> services.upkeep().audit(request.getAccountId()), UpkeepResponseMapper::audit);
+        call, () -> services().upkeep().audit(request.getAccountId()), UpkeepResponseMapper::audit);
   }
 
   @Override
   public void getSweep(GetSweepRequest request, StreamObserver<GetSweepResponse> call) {
-    Reply.to(call, () -> services.upkeep().sweep(), UpkeepResponseMapper::sweep);
+    Reply.to(call, () -> services().upkeep().sweep(), UpkeepResponseMapper::sweep);
   }
 
   @Override
   public void getCatalog(GetCatalogRequest request, StreamObserver<GetCatalogResponse> call) {
     Reply.to(
         call,
-        () -> CompletableFuture.completedFuture(services.upkeep().catalog()),
+        () -> CompletableFuture.completedFuture(services().upkeep().catalog()),
         UpkeepResponseMapper::catalog);
   }
 
   @Override
   public void getEstimates(GetEstimatesRequest request, StreamObserver<GetEstimatesResponse> call) {
+    UpkeepService upkeep = services().upkeep();
     Reply.to(
         call,
-        () -> services.upkeep().estimates(AdminRequestMapper.estimates(request)),
-        estimates ->
-            UpkeepResponseMapper.estimates(estimates, services.upkeep().catalog().catalog()));
+        () -> upkeep.estimates(AdminRequestMapper.estimates(request)),
+        estimates -> UpkeepResponseMapper.estimates(estimates, upkeep.catalog().catalog()));
   }
 
   @Override
   public void export(ExportRequest request, StreamObserver<ExportResponse> call) {
     Export export;
     try {
-      export = services.exports().open(HistoryRequestMapper.export(request));
+      export = services().exports().open(HistoryRequestMapper.export(request));
     } catch (RuntimeException e) {
       call.onError(StatusMapper.of(e));
       return;
     }
     new ExportCall(export, (ServerCallStreamObserver<ExportResponse>) call, stopping).start();
+  }
+
+  private AdminServices services() {
+    return tenant.get();
   }
 
   private static <T, R> List<R> map(List<T> requests, Function<T, R> mapper) {

@@ -23,6 +23,7 @@ import dev.tokenguard.v1.WatchBalanceRequest;
 import dev.tokenguard.v1.WatchBalanceResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
 
-  private final GuardService service;
+  private final Supplier<GuardService> service;
   private final ResponseMapper responses;
 
-  TokenGuardGrpcService(GuardService service, ResponseMapper responses) {
+  /**
+   * The RPCs on their service.
+   *
+   * @param service that of the tenant whose call is being worked on
+   */
+  TokenGuardGrpcService(Supplier<GuardService> service, ResponseMapper responses) {
     this.service = service;
     this.responses = responses;
   }
@@ -44,25 +50,25 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
       CheckAndReserveRequest request, StreamObserver<CheckAndReserveResponse> call) {
     Reply.to(
         call,
-        () -> service.reserve(RequestMapper.reserve(request)),
+        () -> service.get().reserve(RequestMapper.reserve(request)),
         decision -> responses.reserved(decision, request.getLocale()));
   }
 
   @Override
   public void commit(CommitRequest request, StreamObserver<CommitResponse> call) {
-    Reply.to(call, () -> service.commit(RequestMapper.commit(request)), responses::committed);
+    Reply.to(call, () -> service.get().commit(RequestMapper.commit(request)), responses::committed);
   }
 
   @Override
   public void refund(RefundRequest request, StreamObserver<RefundResponse> call) {
-    Reply.to(call, () -> service.refund(RequestMapper.refund(request)), responses::refunded);
+    Reply.to(call, () -> service.get().refund(RequestMapper.refund(request)), responses::refunded);
   }
 
   @Override
   public void extend(ExtendRequest request, StreamObserver<ExtendResponse> call) {
     Reply.to(
         call,
-        () -> service.extend(RequestMapper.extend(request)),
+        () -> service.get().extend(RequestMapper.extend(request)),
         decision -> responses.extended(decision, request.getLocale()));
   }
 
@@ -70,7 +76,7 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
   public void consume(ConsumeRequest request, StreamObserver<ConsumeResponse> call) {
     Reply.to(
         call,
-        () -> service.consume(RequestMapper.consume(request)),
+        () -> service.get().consume(RequestMapper.consume(request)),
         decision -> responses.consumed(decision, request.getLocale()));
   }
 
@@ -78,7 +84,7 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
   public void check(CheckRequest request, StreamObserver<CheckResponse> call) {
     Reply.to(
         call,
-        () -> service.check(RequestMapper.check(request)),
+        () -> service.get().check(RequestMapper.check(request)),
         checked -> responses.checked(checked, request.getLocale()));
   }
 
@@ -86,7 +92,7 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
   public void getBalance(GetBalanceRequest request, StreamObserver<GetBalanceResponse> call) {
     Reply.to(
         call,
-        () -> service.balance(RequestMapper.balance(request)),
+        () -> service.get().balance(RequestMapper.balance(request)),
         account -> GetBalanceResponse.newBuilder().setAccount(responses.account(account)).build());
   }
 
@@ -98,7 +104,7 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
     stream.setOnCancelHandler(watcher::cancelled);
     stream.setOnReadyHandler(watcher::ready);
     try {
-      watcher.watch = service.watch(RequestMapper.balance(request), watcher);
+      watcher.watch = service.get().watch(RequestMapper.balance(request), watcher);
     } catch (RuntimeException e) {
       stream.onError(StatusMapper.of(e));
     }

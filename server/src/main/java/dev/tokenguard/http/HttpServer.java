@@ -37,8 +37,14 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param port 0 for any that is free
    * @param readiness asked at every request for {@code /readyz}; must not block
+   * @param access who may see what
    */
-  public HttpServer(String host, int port, GuardMetrics metrics, Supplier<Readiness> readiness) {
+  public HttpServer(
+      String host,
+      int port,
+      GuardMetrics metrics,
+      Supplier<Readiness> readiness,
+      HttpAccess access) {
     this.host = host;
     this.port = port;
     doNotAskJmx();
@@ -53,7 +59,7 @@ public final class HttpServer implements AutoCloseable {
     connector.setIdleTimeout(IDLE.toMillis());
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
-    server.setHandler(new OpsHandler(metrics, readiness));
+    server.setHandler(new OpsHandler(metrics, readiness, access));
     server.setErrorHandler(OpsHandler::badRequest);
     server.setStopTimeout(0);
   }

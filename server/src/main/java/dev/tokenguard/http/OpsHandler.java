@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tokenguard.metrics.GuardMetrics;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -28,10 +29,12 @@ final class OpsHandler extends Handler.Abstract.NonBlocking {
 
   private final GuardMetrics metrics;
   private final Supplier<Readiness> readiness;
+  private final HttpAccess access;
 
-  OpsHandler(GuardMetrics metrics, Supplier<Readiness> readiness) {
+  OpsHandler(GuardMetrics metrics, Supplier<Readiness> readiness, HttpAccess access) {
     this.metrics = metrics;
     this.readiness = readiness;
+    this.access = access;
   }
 
   @Override
@@ -39,6 +42,9 @@ final class OpsHandler extends Handler.Abstract.NonBlocking {
     Answer answer = answer(request);
     if (answer.status == HttpStatus.METHOD_NOT_ALLOWED_405) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+    }
+    if (answer.status == HttpStatus.UNAUTHORIZED_401) {
+      response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
     }
     send(response, answer, callback);
     return true;
@@ -63,6 +69,10 @@ final class OpsHandler extends Handler.Abstract.NonBlocking {
     }
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
       return text(HttpStatus.METHOD_NOT_ALLOWED_405, "Only GET and HEAD\n");
+    }
+    Optional<HttpAccess.Denied> denied = access.refuse(request, path);
+    if (denied.isPresent()) {
+      return text(denied.get().status(), denied.get().message() + "\n");
     }
     return switch (path) {
       case "/metrics" -> metrics(request);

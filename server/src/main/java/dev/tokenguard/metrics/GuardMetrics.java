@@ -63,6 +63,9 @@ public final class GuardMetrics implements AutoCloseable {
   private final Counter embeddedRestarts;
   private final Counter catalogsReloaded;
   private final Counter catalogsRejected;
+  private final Counter credentialsReloaded;
+  private final Counter credentialsRejected;
+  private final ConcurrentMap<String, Counter> callersRefused = new ConcurrentHashMap<>();
   private volatile boolean storeUp;
 
   /**
@@ -83,6 +86,9 @@ public final class GuardMetrics implements AutoCloseable {
     embeddedRestarts = meters.counter(Metric.EMBEDDED_RESTARTS);
     catalogsReloaded = meters.counter(Metric.CATALOG_RELOADS, "ok");
     catalogsRejected = meters.counter(Metric.CATALOG_RELOADS, "rejected");
+    credentialsReloaded = meters.counter(Metric.CREDENTIALS_RELOADS, "ok");
+    credentialsRejected = meters.counter(Metric.CREDENTIALS_RELOADS, "rejected");
+    callerRefusals("bad_credential");
     meters.gauge(Metric.OPEN, open::open);
     meters.gauge(Metric.STORE_UP, () -> storeUp ? 1 : 0);
     meters.gauge(Metric.BUILD_INFO, () -> 1, version, Runtime.version().toString());
@@ -231,6 +237,26 @@ public final class GuardMetrics implements AutoCloseable {
   /** A changed catalog file could not come into force. */
   public void catalogRejected() {
     catalogsRejected.increment();
+  }
+
+  /** A changed file of credentials came into force. */
+  public void credentialsReloaded() {
+    credentialsReloaded.increment();
+  }
+
+  /** A changed file of credentials could not come into force. */
+  public void credentialsRejected() {
+    credentialsRejected.increment();
+  }
+
+  /** A caller was turned away, for one of a few reasons. */
+  public void callerRefused(String reason) {
+    callerRefusals(reason).increment();
+  }
+
+  private Counter callerRefusals(String reason) {
+    return callersRefused.computeIfAbsent(
+        reason, name -> meters.counter(Metric.AUTH_FAILURES, name));
   }
 
   /** Where to ask how old the catalog in force is; called once. */

@@ -91,6 +91,16 @@ enum Metric {
       Type.GAUGE,
       "tokenguard.catalog.rejected",
       "1 while the catalog file cannot be used and another catalog stays in force, else 0"),
+  CREDENTIALS_RELOADS(
+      Type.COUNTER,
+      "tokenguard.credentials.reloads",
+      "Changed files of credentials that came into force (ok) or could not (rejected)",
+      "result"),
+  AUTH_FAILURES(
+      Type.COUNTER,
+      "tokenguard.auth.failures",
+      "Calls turned away because of who made them",
+      "reason"),
   CALLS(
       Type.COUNTER,
       "tokenguard.grpc.calls",

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * CompletionException} as stages do; bad input fails at once, and the store hears nothing of it.
  */
 public final class GuardService {
+  private static final String NOBODY = "~";
 
   private static final String NO_RESERVATION = "";
   private static final String NO_FINGERPRINT = "";
@@ -59,6 +60,14 @@ public final class GuardService {
     this.limits = limits;
     this.listener = listener;
     this.watcher = watcher;
+  }
+
+  /**
+   * Asks the store for an account that nobody has: what it takes to learn that there is none. For
+   * callers who are not to learn more.
+   */
+  public CompletionStage<?> roundTrip() {
+    return store.balance(NOBODY, "");
   }
 
   /** Holds the cost of a feature, or says why not. */

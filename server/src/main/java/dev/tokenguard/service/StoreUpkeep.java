@@ -105,8 +105,7 @@ public final class StoreUpkeep implements Upkeep {
               Set<String> missing = new HashSet<>(some);
               looks.forEach(each -> missing.remove(each.account()));
               for (String each : missing) {
-                run.errors.put(
-                    each, FaultException.of(Fault.ACCOUNT_NOT_FOUND, "no account " + each));
+                run.errors.put(each, FaultException.noAccount(each));
               }
               run.lookedAt += missing.size();
               return reset(looks, plan, run);

@@ -10,6 +10,7 @@ import dev.tokenguard.config.Settings.ClientAuth;
 import dev.tokenguard.config.Settings.LogFormat;
 import dev.tokenguard.config.Settings.LogLevel;
 import dev.tokenguard.config.Settings.SocketAccess;
+import dev.tokenguard.domain.Quota;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,14 +98,26 @@ class SettingsLoaderTest {
                   receive_timeout: 34s
                   max_connection_idle: 35s
                   max_connection_age: 36s
+                  allow_plaintext: true
                 http:
                   listen: ""
+                  allow_plaintext: true
+                  open_metrics: true
                   tls: false
                   client_auth: none
                   max_connections: 37
                   max_header_bytes: 1038
                   receive_timeout: 39s
                 tls: {certificate: forty, key: fortyone, client_ca: fortytwo, reload_interval: 43s}
+                auth:
+                  credentials_file: keys
+                  reload_interval: 29s
+                  local_guard: false
+                  anonymous_guard: true
+                  failed_logins: 30
+                  max_in_flight: 31
+                  calls_per_second: 32
+                  max_streams: 33
                 redis:
                   uri: rediss://localhost
                   username_file: fortyfour
@@ -113,6 +127,7 @@ class SettingsLoaderTest {
                   tls_key: fortyeight
                   tls_verify_host: false
                   namespace: six
+                  tenant_namespaces: seven, eight
                   connect_timeout: 7s
                   command_timeout: 8s
                   allow_eviction: true
@@ -156,17 +171,33 @@ class SettingsLoaderTest {
                     Duration.ofSeconds(33),
                     Duration.ofSeconds(34),
                     Duration.ofSeconds(35),
-                    Duration.ofSeconds(36))),
+                    Duration.ofSeconds(36)),
+                true),
             new Settings.Http(
-                Optional.empty(), false, ClientAuth.NONE, 37, 1038, Duration.ofSeconds(39)),
+                Optional.empty(),
+                false,
+                ClientAuth.NONE,
+                37,
+                1038,
+                Duration.ofSeconds(39),
+                true,
+                true),
             new Settings.Tls(
                 Optional.of(Path.of("forty")),
                 Optional.of(Path.of("fortyone")),
                 Optional.of(Path.of("fortytwo")),
                 Duration.ofSeconds(43)),
+            new Settings.Auth(
+                Optional.of(Path.of("keys")),
+                Duration.ofSeconds(29),
+                false,
+                true,
+                30,
+                new Quota(31, 32, 33)),
             new Settings.Redis(
                 Optional.of("rediss://localhost"),
                 "six",
+                Set.of("seven", "eight"),
                 Duration.ofSeconds(7),
                 Duration.ofSeconds(8),
                 true,
@@ -187,6 +218,41 @@ class SettingsLoaderTest {
             new Settings.Log(LogFormat.JSON, LogLevel.ERROR),
             new Settings.CatalogSource(Optional.of(Path.of("twentyone")), Duration.ofMillis(220))),
         settings);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "grpc.listen=0.0.0.0:1 auth.credentials_file=keys | grpc.listen: 0.0.0.0:1 can be reached from"
+            + " other machines, without TLS (expected: 127.0.0.1 or a Unix socket, or a certificate,"
+            + " or grpc.allow_plaintext=true where something else encrypts)",
+        "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true  | grpc.listen: 0.0.0.0:1 can be reached from"
+            + " other machines, and there are no credentials (expected: auth.credentials_file, or"
+            + " auth.anonymous_guard=true to let everybody reserve and settle)",
+        "http.listen=[::]:1 | http.listen: [::]:1 can be reached from other machines, without TLS"
+            + " (expected: 127.0.0.1 or a Unix socket, or a certificate, or http.allow_plaintext=true"
+            + " where something else encrypts)",
+        "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true auth.credentials_file=keys | ''",
+        "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true auth.anonymous_guard=true  | ''",
+        "grpc.listen=127.0.0.2:1 http.listen=localhost:1 | ''",
+        "http.listen=0.0.0.0:1 http.allow_plaintext=true | ''",
+        "redis.namespace=a redis.tenant_namespaces=b,a   | redis.tenant_namespaces: 'a' is"
+            + " redis.namespace, the server's own",
+      })
+  void isNotOpenByMistake(String flags, String problem) {
+    Map<String, String> values = new HashMap<>();
+    for (String flag : flags.split(" ")) {
+      values.put(flag.split("=", 2)[0], flag.split("=", 2)[1]);
+    }
+    String said = "";
+    try {
+      SettingsLoader.load(null, Map.of(), values);
+    } catch (SettingsException e) {
+      said = e.getMessage().replaceFirst("^--\\S+: ", "");
+    }
+
+    assertEquals(problem, said);
   }
 
   @ParameterizedTest(name = "{0}={1}")

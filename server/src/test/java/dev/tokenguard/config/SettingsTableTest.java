@@ -34,6 +34,7 @@ class SettingsTableTest {
         grpc.receive_timeout=10s
         grpc.max_connection_idle=15m
         grpc.max_connection_age=0s
+        grpc.allow_plaintext=false
         http.listen=127.0.0.1:7780
         http.tls=true
         http.client_auth=none
@@ -44,8 +45,19 @@ class SettingsTableTest {
         tls.key=
         tls.client_ca=
         tls.reload_interval=10s
+        http.allow_plaintext=false
+        http.open_metrics=false
+        auth.credentials_file=
+        auth.reload_interval=5s
+        auth.local_guard=true
+        auth.anonymous_guard=false
+        auth.failed_logins=30
+        auth.max_in_flight=0
+        auth.calls_per_second=0
+        auth.max_streams=0
         redis.uri=
         redis.namespace=tg
+        redis.tenant_namespaces=
         redis.connect_timeout=2s
         redis.command_timeout=2s
         redis.allow_eviction=false

@@ -30,7 +30,7 @@ class AdminInputTableTest {
 
   AdminInputTableTest() throws IOException {
     server = new TestServer();
-    client = new ForeignClient(server.channel());
+    client = new ForeignClient(server.operators());
   }
 
   @AfterAll

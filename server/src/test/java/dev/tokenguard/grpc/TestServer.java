@@ -8,7 +8,10 @@ import dev.tokenguard.service.BalanceWatcher;
 import dev.tokenguard.service.GuardListener;
 import dev.tokenguard.service.GuardService;
 import dev.tokenguard.service.Limits;
+import dev.tokenguard.service.Tenant;
+import dev.tokenguard.service.Tenants;
 import dev.tokenguard.testing.AdminFixture;
+import dev.tokenguard.testing.Keys;
 import dev.tokenguard.testing.Samples;
 import dev.tokenguard.testing.ScriptedStore;
 import dev.tokenguard.v1.CheckAndReserveRequest;
@@ -56,10 +59,9 @@ final class TestServer implements AutoCloseable {
     server =
         new GrpcServer(
             options,
-            service,
-            Optional.of(admin.services),
+            Tenants.only(new Tenant(service, admin.services, watcher)),
+            Keys.callers(),
             () -> Samples.CATALOG,
-            watcher,
             (method, code, stream, nanos) -> ended.add(method + " " + code));
     server.start();
     channel =
@@ -70,6 +72,11 @@ final class TestServer implements AutoCloseable {
 
   Channel channel() {
     return channel;
+  }
+
+  /** The channel of an operator. */
+  Channel operators() {
+    return Keys.with(Keys.ADMIN, channel);
   }
 
   /** A client with a deadline that only a test that hangs comes to. */
@@ -89,7 +96,7 @@ final class TestServer implements AutoCloseable {
 
   /** The same for operators. */
   TokenAdminServiceGrpc.TokenAdminServiceBlockingStub adminClient() {
-    return TokenAdminServiceGrpc.newBlockingStub(channel)
+    return TokenAdminServiceGrpc.newBlockingStub(operators())
         .withDeadlineAfter(LONG.toSeconds(), TimeUnit.SECONDS);
   }
 

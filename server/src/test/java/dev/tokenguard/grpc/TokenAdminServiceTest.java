@@ -48,7 +48,7 @@ class TokenAdminServiceTest {
 
   TokenAdminServiceTest() throws IOException {
     server = new TestServer();
-    client = new ForeignClient(server.channel());
+    client = new ForeignClient(server.operators());
     store = server.admin.store;
   }
 
@@ -235,7 +235,7 @@ class TokenAdminServiceTest {
   void waitsForASlowCallerAndEndsForOneThatLeaves() throws InterruptedException {
     store.fillLedger("a", 100_000);
     Reader reader = new Reader();
-    TokenAdminServiceGrpc.newStub(server.channel()).export(export(), reader);
+    TokenAdminServiceGrpc.newStub(server.operators()).export(export(), reader);
     reader.ask(1);
     reader.await();
     int asked = settled();
@@ -267,7 +267,7 @@ class TokenAdminServiceTest {
     store.gate = gate;
     for (int i = 0; i < 20; i++) {
       Reader reader = new Reader();
-      TokenAdminServiceGrpc.newStub(server.channel()).export(export(), reader);
+      TokenAdminServiceGrpc.newStub(server.operators()).export(export(), reader);
       reader.ask(1);
       while (store.asked.size() == i) {
         TimeUnit.MILLISECONDS.sleep(1);
@@ -287,7 +287,7 @@ class TokenAdminServiceTest {
     for (int i = 0; i < 16; i++) {
       Reader reader = new Reader();
       readers.add(reader);
-      TokenAdminServiceGrpc.newStub(server.channel()).export(export(), reader);
+      TokenAdminServiceGrpc.newStub(server.operators()).export(export(), reader);
     }
     while (store.asked.size() < 16) {
       TimeUnit.MILLISECONDS.sleep(1);

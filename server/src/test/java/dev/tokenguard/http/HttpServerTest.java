@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tokenguard.metrics.GuardMetrics;
+import dev.tokenguard.testing.Keys;
 import dev.tokenguard.testing.Samples;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,7 +33,9 @@ class HttpServerTest {
       new GuardMetrics(() -> Samples.CATALOG, Clock.systemUTC(), Duration.ofDays(1), "test");
   private final HttpClient client = HttpClient.newHttpClient();
   private volatile Readiness readiness = Readiness.READY;
-  private final HttpServer server = new HttpServer("127.0.0.1", 0, metrics, () -> readiness);
+  private final HttpAccess access = new HttpAccess(Keys.access(), false);
+  private final HttpServer server =
+      new HttpServer("127.0.0.1", 0, metrics, () -> readiness, access);
 
   @BeforeEach
   void start() throws IOException {
@@ -155,7 +158,9 @@ class HttpServerTest {
     IOException e =
         assertThrows(
             IOException.class,
-            () -> new HttpServer("127.0.0.1", server.port(), metrics, () -> readiness).start());
+            () ->
+                new HttpServer("127.0.0.1", server.port(), metrics, () -> readiness, access)
+                    .start());
     assertEquals(
         "http.listen: another process listens on 127.0.0.1:"
             + server.port()

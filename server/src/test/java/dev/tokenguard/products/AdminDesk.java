@@ -147,7 +147,7 @@ abstract class AdminDesk {
   }
 
   TokenAdminServiceBlockingStub adminOf(Caller caller) {
-    return TokenAdminServiceGrpc.newBlockingStub(caller.channel())
+    return TokenAdminServiceGrpc.newBlockingStub(caller.operators())
         .withInterceptors(answered)
         .withDeadlineAfter(Await.LONG.toMillis(), TimeUnit.MILLISECONDS);
   }

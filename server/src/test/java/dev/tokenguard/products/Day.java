@@ -62,7 +62,7 @@ final class Day implements AutoCloseable {
     this.server = server;
     this.clock = clock;
     this.caller = server.caller();
-    this.admin = TokenAdminClient.builder(caller.channel()).build();
+    this.admin = TokenAdminClient.builder(caller.operators()).build();
   }
 
   /**
@@ -114,7 +114,7 @@ final class Day implements AutoCloseable {
 
   /** An operator, with the generated stub: for requests that the client does not make. */
   TokenAdminServiceBlockingStub adminStub() {
-    return TokenAdminServiceGrpc.newBlockingStub(caller.channel())
+    return TokenAdminServiceGrpc.newBlockingStub(caller.operators())
         .withDeadlineAfter(Await.LONG.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -1,5 +1,6 @@
 package dev.tokenguard.wire;
 
+import dev.tokenguard.testing.Keys;
 import dev.tokenguard.v1.AccountBalances;
 import dev.tokenguard.v1.CheckAndReserveRequest;
 import dev.tokenguard.v1.CheckAndReserveResponse;
@@ -40,6 +41,11 @@ public final class Caller implements AutoCloseable {
   /** The connection. */
   public Channel channel() {
     return channel;
+  }
+
+  /** The same connection, as an operator uses it. */
+  public Channel operators() {
+    return Keys.with(Keys.ADMIN, channel);
   }
 
   /** The stub, with a deadline that only a test that hangs comes to. */

@@ -3,6 +3,7 @@ package dev.tokenguard.wire;
 import dev.tokenguard.TokenGuardServer;
 import dev.tokenguard.config.CatalogLoader;
 import dev.tokenguard.config.SettingsLoader;
+import dev.tokenguard.testing.Keys;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.net.URI;
@@ -76,6 +77,7 @@ public final class WireServer implements AutoCloseable {
     flags.put("grpc.listen", "127.0.0.1:0");
     flags.put("http.listen", "127.0.0.1:0");
     flags.put("embedded.data_dir", folder.toString());
+    flags.put("auth.credentials_file", Keys.file(folder.resolveSibling("credentials")).toString());
     for (String setting : settings) {
       List<String> parts = List.of(setting.split("=", 2));
       flags.put(parts.get(0), parts.get(1));

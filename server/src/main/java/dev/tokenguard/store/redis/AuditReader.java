@@ -321,7 +321,7 @@ final class AuditReader {
   }
 
   private static FaultException notFound(String account) {
-    return FaultException.of(Fault.ACCOUNT_NOT_FOUND, "no account " + account);
+    return FaultException.noAccount(account);
   }
 
   /** What was read in parts so far; of one audit, whose parts follow each other. */

@@ -48,7 +48,7 @@ record OperatorCall(PlannedCall calls, Duration memory, StoreListener listener) 
         (plan, member) -> new byte[][] {FRAME, {}, VIA},
         answer -> {
           if (answer.reply().code() != ReplyCode.OK || answer.reply().revision() == 0) {
-            throw noAccount(account);
+            throw FaultException.noAccount(account);
           }
           return read.apply(heard(answer));
         });
@@ -80,7 +80,7 @@ record OperatorCall(PlannedCall calls, Duration memory, StoreListener listener) 
   /** The faults that all such scripts have in common. */
   static FaultException fault(String account, ChangeRequest request, ReplyReader reply) {
     return switch (reply.code()) {
-      case NO_ACCOUNT -> noAccount(account);
+      case NO_ACCOUNT -> FaultException.noAccount(account);
       case MISMATCH -> mismatch(request);
       case STALE ->
           FaultException.of(
@@ -93,10 +93,6 @@ record OperatorCall(PlannedCall calls, Duration memory, StoreListener listener) 
       case TOO_MANY_MEMBERS -> RedisTokenStore.tooManyMembers(account, reply);
       default -> FaultException.of(Fault.INTERNAL, "a script answered " + reply.code());
     };
-  }
-
-  static FaultException noAccount(String account) {
-    return FaultException.of(Fault.ACCOUNT_NOT_FOUND, "no account " + account);
   }
 
   static FaultException mismatch(ChangeRequest request) {

@@ -164,7 +164,9 @@ final class RedisHistoryStore implements HistoryStore {
   public CompletionStage<Reservation> reservation(String account, String id) {
     byte[] field = id.getBytes(UTF_8);
     if (!isReservation(field)) {
-      return value(account).thenCompose(exists -> CompletableFuture.failedFuture(unknown(id)));
+      return value(account)
+          .thenCompose(
+              exists -> CompletableFuture.failedFuture(FaultException.noReservation(account, id)));
     }
     byte[] holds = keys.of(account)[Keys.HOLDS];
     return guarded(
@@ -175,14 +177,11 @@ final class RedisHistoryStore implements HistoryStore {
                 packed ->
                     packed == null
                         ? value(account)
-                            .thenCompose(exists -> CompletableFuture.failedFuture(unknown(id)))
+                            .thenCompose(
+                                exists ->
+                                    CompletableFuture.failedFuture(
+                                        FaultException.noReservation(account, id)))
                         : CompletableFuture.completedFuture(reservation(account, field, packed))));
-  }
-
-  private static FaultException unknown(String id) {
-    return FaultException.of(
-        Fault.RESERVATION_NOT_FOUND,
-        "no reservation " + id + " of this account, or it ended too long ago");
   }
 
   @Override
@@ -214,7 +213,7 @@ final class RedisHistoryStore implements HistoryStore {
         .thenApply(
             packed -> {
               if (packed == null) {
-                throw FaultException.of(Fault.ACCOUNT_NOT_FOUND, "no account " + account);
+                throw FaultException.noAccount(account);
               }
               return packed;
             });

@@ -370,9 +370,7 @@ public final class RedisTokenStore implements TokenStore {
   private static FaultException settlementFault(String id, String account, ReplyReader reply) {
     return switch (reply.code()) {
       case NOT_FOUND, NO_ACCOUNT, NOT_PAYER -> // the last of those that paid before is gone
-          FaultException.of(
-              Fault.RESERVATION_NOT_FOUND,
-              "account " + account + " has no reservation " + id + ", or it ended too long ago");
+          FaultException.noReservation(account, id);
       case ENDED -> {
         String state = reply.endedState().name();
         yield FaultException.of(

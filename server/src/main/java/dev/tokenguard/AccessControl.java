@@ -1,0 +1,101 @@
+package dev.tokenguard;
+
+import dev.tokenguard.auth.Access;
+import dev.tokenguard.auth.AccessListener;
+import dev.tokenguard.auth.ApiKey;
+import dev.tokenguard.auth.Quotas;
+import dev.tokenguard.config.Credentials;
+import dev.tokenguard.config.CredentialsException;
+import dev.tokenguard.config.CredentialsListener;
+import dev.tokenguard.config.CredentialsLoader;
+import dev.tokenguard.config.CredentialsWatcher;
+import dev.tokenguard.config.Settings;
+import dev.tokenguard.domain.Identity;
+import dev.tokenguard.domain.Role;
+import dev.tokenguard.grpc.Callers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** Who may call this server, as its settings say. */
+final class AccessControl {
+  private final Settings settings;
+  private final Access access;
+  private final Quotas quotas;
+  private final Credentials loaded;
+  private final Optional<String> freshKey;
+
+  /**
+   * Loads the credentials; or makes one, for a server that has none and brings its own Redis along,
+   * so that somebody who tries it out can do everything at once.
+   *
+   * @throws StartException if they cannot be used
+   */
+  AccessControl(Settings settings, AccessListener listener, Clock clock) throws StartException {
+    Settings.Auth auth = settings.auth();
+    this.settings = settings;
+    this.access =
+        new Access(
+            new Access.Options(auth.localGuard(), auth.anonymousGuard(), auth.failedLogins()),
+            null,
+            listener,
+            clock);
+    this.quotas = new Quotas(auth.quota(), listener, clock);
+    boolean fresh = auth.credentialsFile().isEmpty() && settings.redis().uri().isEmpty();
+    this.freshKey = fresh ? Optional.of(ApiKey.create()) : Optional.empty();
+    this.loaded =
+        auth.credentialsFile().isPresent()
+            ? load(auth.credentialsFile().get(), namespaces(settings))
+            : freshKey.map(AccessControl::administrator).orElse(Credentials.NONE);
+    access.use(loaded);
+  }
+
+  private static Credentials load(Path file, Set<String> namespaces) throws StartException {
+    try {
+      return CredentialsLoader.load(file, namespaces);
+    } catch (CredentialsException e) {
+      throw new StartException(e.getMessage());
+    }
+  }
+
+  private static Credentials administrator(String key) {
+    return new Credentials(
+        List.of(
+            new Credentials.Key(
+                ApiKey.sha256(key), Optional.empty(), Identity.of("admin", Role.ADMIN))),
+        List.of());
+  }
+
+  private static Set<String> namespaces(Settings settings) {
+    Set<String> all = new TreeSet<>(settings.redis().tenantNamespaces());
+    all.add(settings.redis().namespace());
+    return all;
+  }
+
+  /** Looks for changes of the file from now on. */
+  void watch(ScheduledExecutorService timer, CredentialsListener listener) {
+    Settings.Auth auth = settings.auth();
+    auth.credentialsFile()
+        .ifPresent(
+            file ->
+                new CredentialsWatcher(file, namespaces(settings), loaded, access::use, listener)
+                    .start(timer, auth.reloadInterval()));
+  }
+
+  Access access() {
+    return access;
+  }
+
+  Callers callers() {
+    return new Callers(access, quotas);
+  }
+
+  /** The key of an administrator that was made for this run; empty if there are credentials. */
+  Optional<String> freshKey() {
+    return freshKey;
+  }
+}
