@@ -24,7 +24,8 @@ public final class OperatorCommands {
           ReservationCommand.class,
           ResetCommand.class,
           AuditCommand.class,
-          CatalogCommand.class);
+          CatalogCommand.class,
+          KeyCommand.class);
 
   private OperatorCommands() {}
 
