@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CallGate implements ServerInterceptor {
 
   private final int maxInFlight;
+  private final CallListener listener;
 
   /** Unary calls, which the limit is for. */
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -32,8 +33,9 @@ final class CallGate implements ServerInterceptor {
 
   private volatile boolean stopping;
 
-  CallGate(int maxInFlight) {
+  CallGate(int maxInFlight, CallListener listener) {
     this.maxInFlight = maxInFlight;
+    this.listener = listener;
   }
 
   int inFlight() {
@@ -80,6 +82,7 @@ final class CallGate implements ServerInterceptor {
       }
     }
     leave(counted);
+    listener.refused(refusal.fault());
     StatusMapper.close(call, refusal);
     return new ServerCall.Listener<>() {};
   }

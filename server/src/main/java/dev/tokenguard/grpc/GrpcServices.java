@@ -44,7 +44,7 @@ final class GrpcServices {
       CallListener listener,
       int maxInFlight,
       boolean reflection) {
-    this.gate = new CallGate(maxInFlight);
+    this.gate = new CallGate(maxInFlight, listener);
     this.access = new AccessInterceptor(callers.access(), callers.quotas());
     this.scope = new ScopeInterceptor(caller -> tenants.of(caller).guard().roundTrip());
     this.tracer = new CallTracer(listener);

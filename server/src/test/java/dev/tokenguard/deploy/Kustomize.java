@@ -1,5 +1,6 @@
 package dev.tokenguard.deploy;
 
+import dev.tokenguard.testing.Tools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** The kustomize of this machine, as a program of its own or inside kubectl. */
 final class Kustomize {
   /** Set by who wants a machine without one to be a failure. */
-  static final boolean REQUIRED = Boolean.getBoolean("tokenguard.kustomize.required");
+  static final boolean REQUIRED =
+      "required".equals(System.getProperty(Tools.REQUIRED));
 
   private final List<String> command;
 

@@ -28,7 +28,8 @@ class RenderedTest {
     Optional<Kustomize> kustomize = Kustomize.find();
     if (kustomize.isEmpty()) {
       assertFalse(Kustomize.REQUIRED, "neither kustomize nor kubectl is there (expected: either)");
-      System.out.println("Not rendered: this machine has no kustomize, and no kubectl with one");
+      System.out.println(
+          "LEFT OUT, for neither kustomize nor kubectl is installed: what kustomize renders");
       return;
     }
     List<Path> overlays = new ArrayList<>(Kubernetes.overlays());
