@@ -13,8 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The kustomize of this machine, as a program of its own or inside kubectl. */
 final class Kustomize {
   /** Set by who wants a machine without one to be a failure. */
-  static final boolean REQUIRED =
-      "required".equals(System.getProperty(Tools.REQUIRED));
+  static final boolean REQUIRED = "required".equals(System.getProperty(Tools.REQUIRED));
 
   private final List<String> command;
 
