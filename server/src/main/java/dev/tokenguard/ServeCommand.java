@@ -59,7 +59,7 @@ final class ServeCommand implements Callable<Integer> {
         settings.log().level().name(), settings.log().format() == Settings.LogFormat.JSON);
     settingsInForce(settings).forEach(log::info);
     TokenGuardServer server = new TokenGuardServer(settings, catalog(settings));
-    Thread stop = new Thread(() -> stopInOrder(server), "stop");
+    Thread stop = new Thread(() -> stopInOrder(server, settings.grpc().stopDelay()), "stop");
     // Before it starts: a signal in the middle must not leave its Redis behind.
     Runtime.getRuntime().addShutdownHook(stop);
     try {
@@ -141,10 +141,22 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The JVM would exit with 143 after a SIGTERM; a server that stopped in order exits with 0. */
-  private static void stopInOrder(TokenGuardServer server) {
+  private static void stopInOrder(TokenGuardServer server, Duration delay) {
+    if (!delay.isZero()) {
+      log.info("Told to stop: serving on for {} s (grpc.stop_delay)", delay.toSeconds());
+      serveOn(delay);
+    }
     log.info("Stopping: new calls are turned away, those in flight finish");
     server.close();
     log.info("Stopped");
     Runtime.getRuntime().halt(0);
+  }
+
+  private static void serveOn(Duration delay) {
+    try {
+      Thread.sleep(delay.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -412,7 +412,7 @@ public final class TokenGuardServer implements AutoCloseable {
         listen.map(ListenAddress::host).orElse(null),
         listen.map(ListenAddress::port).orElse(0),
         options.unixSocket().orElse(null),
-        GrpcOptions.OWNER_ONLY,
+        permissions(options.unixSocketAccess()),
         options.threads(),
         options.maxInFlight(),
         options.maxMessageBytes(),
@@ -427,6 +427,14 @@ public final class TokenGuardServer implements AutoCloseable {
             connections.maxIdle(),
             connections.maxAge()),
         tls);
+  }
+
+  private static String permissions(Settings.SocketAccess access) {
+    return switch (access) {
+      case OWNER -> GrpcOptions.OWNER_ONLY;
+      case GROUP -> GrpcOptions.GROUP_TOO;
+      case ALL -> GrpcOptions.EVERYBODY;
+    };
   }
 
   /** Where it listens for gRPC calls, as a client's target. */

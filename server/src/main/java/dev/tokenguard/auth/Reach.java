@@ -9,5 +9,7 @@ public enum Reach {
   /** Those whose ids begin as its request says, which is narrowed to the caller's scope. */
   PREFIX,
   /** All of them at once: not for a limited credential. */
-  ALL
+  ALL,
+  /** The server itself, whomever it serves: not for a tenant's credential either. */
+  SERVER
 }

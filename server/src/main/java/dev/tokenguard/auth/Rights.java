@@ -4,6 +4,7 @@ import static dev.tokenguard.auth.Reach.ALL;
 import static dev.tokenguard.auth.Reach.NAMED;
 import static dev.tokenguard.auth.Reach.NONE;
 import static dev.tokenguard.auth.Reach.PREFIX;
+import static dev.tokenguard.auth.Reach.SERVER;
 import static dev.tokenguard.domain.Role.ADMIN;
 import static dev.tokenguard.domain.Role.GUARD;
 import static dev.tokenguard.domain.Role.OPERATOR;
@@ -88,8 +89,8 @@ public final class Rights {
     admin("GetEstimates", ALL, VIEWER, OPERATOR);
 
     // Of the server itself, and so of everybody whom it serves.
-    admin("GetSettings", ALL);
-    admin("SetLogLevel", ALL);
+    admin("GetSettings", SERVER);
+    admin("SetLogLevel", SERVER);
 
     // Reflection tells what can be called, of which the documentation makes no secret.
     row("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", NONE, Role.values());
@@ -154,6 +155,15 @@ public final class Rights {
       throw denied(
           identity, call, "which sees all accounts, and is limited to " + identity.scope());
     }
+    if (right.reach == SERVER && (!identity.scope().isAll() || identity.namespace().isPresent())) {
+      throw denied(
+          identity,
+          call,
+          "which is about the server itself, and is limited to "
+              + identity.namespace().map(each -> "the namespace " + each).orElse("")
+              + (identity.namespace().isPresent() && !identity.scope().isAll() ? " and " : "")
+              + (identity.scope().isAll() ? "" : identity.scope()));
+    }
     return right;
   }
 
@@ -196,6 +206,7 @@ public final class Rights {
       case NAMED -> "the accounts it names";
       case PREFIX -> "the accounts in its scope";
       case ALL -> "all accounts";
+      case SERVER -> "the server itself";
     };
   }
 }

@@ -267,11 +267,13 @@ final class SettingValues {
         new Grpc(
             get(SettingsTable.GRPC_LISTEN),
             get(SettingsTable.GRPC_UNIX_SOCKET),
+            get(SettingsTable.GRPC_UNIX_SOCKET_ACCESS),
             get(SettingsTable.GRPC_MAX_MESSAGE_BYTES),
             get(SettingsTable.GRPC_MAX_METADATA_BYTES),
             get(SettingsTable.GRPC_MAX_IN_FLIGHT),
             get(SettingsTable.GRPC_REFLECTION),
             get(SettingsTable.GRPC_DRAIN),
+            get(SettingsTable.GRPC_STOP_DELAY),
             get(SettingsTable.GRPC_THREADS),
             get(SettingsTable.GRPC_ALLOW_PLAINTEXT),
             get(SettingsTable.GRPC_TLS),

@@ -51,11 +51,13 @@ public record Settings(
    *
    * @param listen where it listens on TCP; empty for nowhere
    * @param unixSocket path of the Unix socket it listens on; empty for none
+   * @param unixSocketAccess who may use that socket
    * @param maxMessageBytes size of a request at most
    * @param maxMetadataBytes size of the headers of a call at most
    * @param maxInFlight calls that are worked on at a time; more are refused
    * @param reflection whether callers may ask which services there are
    * @param drain how long calls may take to finish when the server stops
+   * @param stopDelay how long the server serves on before that
    * @param threads threads that serve connections; 0 for as many as there are cores
    * @param allowPlaintext whether other machines may be listened to without TLS
    * @param tls whether it speaks TLS if there is a certificate
@@ -65,11 +67,13 @@ public record Settings(
   public record Grpc(
       Optional<ListenAddress> listen,
       Optional<Path> unixSocket,
+      SocketAccess unixSocketAccess,
       int maxMessageBytes,
       int maxMetadataBytes,
       int maxInFlight,
       boolean reflection,
       Duration drain,
+      Duration stopDelay,
       int threads,
       boolean allowPlaintext,
       boolean tls,
@@ -93,6 +97,16 @@ public record Settings(
       Duration receiveTimeout,
       Duration maxIdle,
       Duration maxAge) {}
+
+  /** Who may use a Unix socket. */
+  public enum SocketAccess {
+    /** The user that the server runs as. */
+    OWNER,
+    /** That user, and the group of the socket: in a pod, containers that run as other users. */
+    GROUP,
+    /** Every user of the machine who can enter its folder. */
+    ALL
+  }
 
   /**
    * The HTTP server.

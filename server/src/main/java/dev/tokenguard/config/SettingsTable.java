@@ -10,6 +10,7 @@ import dev.tokenguard.config.Settings.Appendfsync;
 import dev.tokenguard.config.Settings.ClientAuth;
 import dev.tokenguard.config.Settings.LogFormat;
 import dev.tokenguard.config.Settings.LogLevel;
+import dev.tokenguard.config.Settings.SocketAccess;
 import dev.tokenguard.domain.Amounts;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,6 +38,12 @@ public final class SettingsTable {
           "Where services call; empty for a Unix socket only. Port 0 takes any free one");
   static final SettingDefinition<Optional<Path>> GRPC_UNIX_SOCKET =
       define("grpc.unix_socket", SettingType.optionalPath(), "", "Unix socket where services call");
+  static final SettingDefinition<SocketAccess> GRPC_UNIX_SOCKET_ACCESS =
+      define(
+          "grpc.unix_socket_access",
+          SettingType.choice(SocketAccess.class),
+          "owner",
+          "Who may use it: the server's user, the socket's group too, or everybody");
   static final SettingDefinition<Integer> GRPC_MAX_MESSAGE_BYTES =
       define(
           "grpc.max_message_bytes",
@@ -67,6 +74,12 @@ public final class SettingsTable {
           SettingType.duration(ofSeconds(0), ofHours(1)),
           "10s",
           "How long calls may take to finish when the server is told to stop");
+  static final SettingDefinition<Duration> GRPC_STOP_DELAY =
+      define(
+          "grpc.stop_delay",
+          SettingType.duration(ofSeconds(0), ofHours(1)),
+          "0s",
+          "How long to serve on before that, for callers that were told to stop at the same time");
   static final SettingDefinition<Integer> GRPC_THREADS =
       define(
           "grpc.threads",

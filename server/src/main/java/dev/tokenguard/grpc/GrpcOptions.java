@@ -38,6 +38,12 @@ public record GrpcOptions(
   /** The owner of the process, and nobody else. */
   public static final String OWNER_ONLY = "rw-------";
 
+  /** The owner of the process, and the group that the socket belongs to. */
+  public static final String GROUP_TOO = "rw-rw----";
+
+  /** Everybody. */
+  public static final String EVERYBODY = "rw-rw-rw-";
+
   /** On a TCP address, the rest as a sidecar wants it. */
   public static GrpcOptions tcp(String host, int port) {
     return new GrpcOptions(
@@ -92,6 +98,21 @@ public record GrpcOptions(
         reflection,
         connections,
         tls);
+  }
+
+  /** The same with other permissions of its socket. */
+  public GrpcOptions withSocketPermissions(String socketPermissions) {
+    return new GrpcOptions(
+        host,
+        port,
+        socket,
+        socketPermissions,
+        threads,
+        maxInFlight,
+        maxMessageBytes,
+        maxMetadataBytes,
+        drain,
+        reflection);
   }
 
   /** The same with another bound of calls in flight, and another patience when it stops. */

@@ -85,7 +85,8 @@ class RightsTest {
       switch (reach) {
         case NAMED -> assertTrue(named, rpc.getName());
         case PREFIX -> assertTrue(fields.contains("id_prefix"), rpc.getName());
-        case NONE, ALL -> assertTrue(!named && !fields.contains("id_prefix"), rpc.getName());
+        case NONE, ALL, SERVER ->
+            assertTrue(!named && !fields.contains("id_prefix"), rpc.getName());
       }
     }
   }
@@ -118,6 +119,11 @@ class RightsTest {
             Optional.empty(),
             new Scope(Set.of("b", "a"), Set.of("shop-")),
             Quota.NONE);
+    Identity tenant = new Identity("acme", Role.ADMIN, Optional.of("acme"), Scope.ALL, Quota.NONE);
+    assertEquals(
+        "'acme' has the role admin and may not call SetLogLevel, which is about the server itself, and"
+            + " is limited to the namespace acme",
+        refusal("tokenguard.v1.TokenAdminService/SetLogLevel", tenant));
     assertEquals(
         "'ann' has the role operator and may not call GetSweep, which sees all accounts, and is"
             + " limited to the accounts a, b and accounts that begin with 'shop-'",

@@ -9,6 +9,7 @@ import dev.tokenguard.config.Settings.Appendfsync;
 import dev.tokenguard.config.Settings.ClientAuth;
 import dev.tokenguard.config.Settings.LogFormat;
 import dev.tokenguard.config.Settings.LogLevel;
+import dev.tokenguard.config.Settings.SocketAccess;
 import dev.tokenguard.domain.EffectiveSetting;
 import dev.tokenguard.domain.EffectiveSetting.Source;
 import dev.tokenguard.domain.Quota;
@@ -84,11 +85,13 @@ class SettingsLoaderTest {
                 grpc:
                   listen: "[::1]:0"
                   unix_socket: /run/tg.sock
+                  unix_socket_access: group
                   max_message_bytes: 1024
                   max_metadata_bytes: 2048
                   max_in_flight: 3
                   reflection: true
                   drain: 4s
+                  stop_delay: 51s
                   threads: 5
                   allow_plaintext: true
                   tls: true
@@ -169,11 +172,13 @@ class SettingsLoaderTest {
             new Settings.Grpc(
                 Optional.of(new ListenAddress("::1", 0)),
                 Optional.of(Path.of("/run/tg.sock")),
+                SocketAccess.GROUP,
                 1024,
                 2048,
                 3,
                 true,
                 Duration.ofSeconds(4),
+                Duration.ofSeconds(51),
                 5,
                 true,
                 true,

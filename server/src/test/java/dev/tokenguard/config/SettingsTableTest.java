@@ -18,11 +18,13 @@ class SettingsTableTest {
         """
         grpc.listen=127.0.0.1:7707
         grpc.unix_socket=
+        grpc.unix_socket_access=owner
         grpc.max_message_bytes=1048576
         grpc.max_metadata_bytes=8192
         grpc.max_in_flight=1024
         grpc.reflection=false
         grpc.drain=10s
+        grpc.stop_delay=0s
         grpc.threads=0
         grpc.tls=true
         grpc.client_auth=none

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnixSocketTest {
 
@@ -35,6 +37,17 @@ class UnixSocketTest {
       assertEquals(-1, server.server.port());
     }
     assertFalse(Files.exists(socket));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {GrpcOptions.GROUP_TOO, GrpcOptions.EVERYBODY})
+  void servesThoseItIsToldTo(String permissions) throws Exception {
+    try (TestServer server =
+        new TestServer(GrpcOptions.unix(socket).withSocketPermissions(permissions))) {
+      assertTrue(server.client().checkAndReserve(reserve("r")).hasReservation());
+      assertEquals(
+          permissions, PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+    }
   }
 
   @Test

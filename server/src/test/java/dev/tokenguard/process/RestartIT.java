@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tokenguard.wire.Await;
 import dev.tokenguard.wire.Books;
 import dev.tokenguard.wire.Caller;
 import dev.tokenguard.wire.Load;
@@ -87,6 +88,24 @@ class RestartIT {
         second.terminate();
         second.endedWith(0);
       }
+    }
+  }
+
+  /** As a plain container of a pod, which is told to stop together with those that call it. */
+  @Test
+  void servesOnForThoseWhoAreStoppedToo() throws Exception {
+    try (ServerProcess server = ServerProcess.serve(folder, "--grpc.stop_delay=1h");
+        Caller caller = new Caller(server.target())) {
+      caller.reserve("a", "generate", "r");
+      server.terminate();
+      Await.until("it has heard", () -> server.log().contains("serving on for 3600 s"));
+      assertEquals(ServingStatus.SERVING, caller.health("readiness"));
+      assertEquals(10, caller.commit("a", "r").getChargedOrThrow("tokens"));
+      server.kill();
+    }
+    try (ServerProcess next = ServerProcess.serve(folder)) {
+      next.terminate();
+      next.endedWith(0);
     }
   }
 

@@ -43,7 +43,6 @@ final class ServerProcess implements AutoCloseable {
       Path javaHome, Path workFolder, Map<String, String> environment, String... command)
       throws IOException {
     Files.createDirectories(workFolder);
-    Path log = Files.createTempFile(workFolder, "log", ".txt");
     List<String> all = new ArrayList<>();
     all.addAll(
         List.of(
@@ -54,6 +53,13 @@ final class ServerProcess implements AutoCloseable {
             "-jar",
             Objects.requireNonNull(System.getProperty("tokenguard.jar"), "tokenguard.jar")));
     all.addAll(Arrays.asList(command));
+    return start(all, workFolder, environment);
+  }
+
+  /** Runs a program with its arguments. */
+  static ServerProcess start(List<String> all, Path workFolder, Map<String, String> environment)
+      throws IOException {
+    Path log = Files.createTempFile(workFolder, "log", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(all)
             .directory(workFolder.toFile())
