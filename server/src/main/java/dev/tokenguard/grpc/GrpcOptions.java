@@ -112,7 +112,9 @@ public record GrpcOptions(
         maxMessageBytes,
         maxMetadataBytes,
         drain,
-        reflection);
+        reflection,
+        connections,
+        tls);
   }
 
   /** The same with another bound of calls in flight, and another patience when it stops. */
