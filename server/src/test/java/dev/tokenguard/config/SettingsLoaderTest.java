@@ -169,7 +169,14 @@ class SettingsLoaderTest {
                     Duration.ofSeconds(35),
                     Duration.ofSeconds(36))),
             new Settings.Http(
-                Optional.empty(), true, true, false, ClientAuth.NONE, 37, 1038, Duration.ofSeconds(39)),
+                Optional.empty(),
+                true,
+                true,
+                false,
+                ClientAuth.NONE,
+                37,
+                1038,
+                Duration.ofSeconds(39)),
             new Settings.Tls(
                 Optional.of(Path.of("forty")),
                 Optional.of(Path.of("fortyone")),
