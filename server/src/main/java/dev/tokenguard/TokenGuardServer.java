@@ -57,10 +57,12 @@ public final class TokenGuardServer implements AutoCloseable {
   private static final Clock CLOCK = Clock.systemUTC();
 
   private final Settings settings;
-  private final @Nullable Clock told;
 
   /** By which reservations and periods end, as nearly as this side knows it. */
   private final Clock clock;
+
+  /** That of Redis itself. */
+  private final StoreClock storeClock;
 
   private final CatalogHolder catalog;
   private final GuardMetrics metrics;
@@ -83,13 +85,14 @@ public final class TokenGuardServer implements AutoCloseable {
 
   private TokenGuardServer(Settings settings, Catalog catalog, @Nullable Clock told) {
     this.settings = settings;
-    this.told = told;
+    this.storeClock = told == null ? StoreClock.ofRedis() : StoreClock.told(told);
     this.clock = told == null ? CLOCK : told;
     this.catalog = new CatalogHolder(catalog, CLOCK.instant());
     this.metrics =
         new GuardMetrics(this.catalog, clock, settings.reservations().maxTtl(), Version.current());
     this.adapter = new MetricsAdapter(metrics);
     metrics.watchCatalog(this.catalog::status);
+    metrics.watchStoreClock(storeClock::offset);
     this.timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -140,8 +143,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private void startAll() throws IOException, StartException {
     Certificates certificates = Certificates.load(settings, CLOCK);
     certificates.watch(timer, metrics.ports());
-    MetricsAdapter adapter = new MetricsAdapter(metrics);
-    AccessControl control = new AccessControl(settings, adapter, CLOCK);
+    AccessControl control = new AccessControl(settings, adapter, adapter, CLOCK);
     access = control;
     httpStarted = startHttp(control, certificates.http());
     RedisLink redis = connect(certificates);
@@ -223,7 +225,7 @@ public final class TokenGuardServer implements AutoCloseable {
             settings.limits().usageDays()),
         catalog,
         adapter,
-        told == null ? StoreClock.ofRedis() : StoreClock.told(told));
+        storeClock);
   }
 
   private void watchCatalog(CatalogListener listener) {
@@ -296,6 +298,7 @@ public final class TokenGuardServer implements AutoCloseable {
       EmbeddedRedis started = EmbeddedRedis.start(settings.embedded());
       started.onRestart(restarts -> metrics.embeddedRestarted());
       embedded = started;
+      metrics.embeddedUsed();
       uri = started.uri();
     }
     try {

@@ -60,6 +60,7 @@ class ArchitectureTest {
           entry("org.snakeyaml", Set.of("config")),
           entry("org.eclipse.jetty", Set.of("http")),
           entry("io.github.bucket4j", Set.of("auth")),
+          entry("com.nimbusds", Set.of("auth")),
           entry("io.micrometer", Set.of("metrics", "http")),
           entry("io.prometheus", Set.of("metrics", "http")),
           entry("picocli", Set.of(ROOT, "command", "demo", "bench")),

@@ -7,6 +7,7 @@ import dev.tokenguard.config.Settings.Connections;
 import dev.tokenguard.config.Settings.Embedded;
 import dev.tokenguard.config.Settings.Grpc;
 import dev.tokenguard.config.Settings.Http;
+import dev.tokenguard.config.Settings.Jwt;
 import dev.tokenguard.config.Settings.Limits;
 import dev.tokenguard.config.Settings.Log;
 import dev.tokenguard.config.Settings.Redis;
@@ -87,6 +88,7 @@ final class SettingValues {
           SettingsTable.REDIS_NAMESPACE,
           "'" + get(SettingsTable.REDIS_NAMESPACE) + "' is redis.namespace, the server's own");
     }
+    checkJwt();
     checkExposure();
   }
 
@@ -176,6 +178,7 @@ final class SettingValues {
     }
     if (grpc.isPresent()
         && get(SettingsTable.AUTH_CREDENTIALS_FILE).isEmpty()
+        && get(SettingsTable.AUTH_JWKS).isEmpty()
         && !get(SettingsTable.AUTH_ANONYMOUS_GUARD)) {
       problem(
           SettingsTable.GRPC_LISTEN,
@@ -191,6 +194,45 @@ final class SettingValues {
           SettingsTable.HTTP_ALLOW_PLAINTEXT,
           Exposure.withoutTls(http.get(), "http"));
     }
+  }
+
+  /** Half of them would be no check at all, or one that nobody passes. */
+  private void checkJwt() {
+    if (get(SettingsTable.AUTH_JWKS).isPresent()) {
+      for (SettingDefinition<String> needed :
+          List.of(SettingsTable.AUTH_JWT_ISSUER, SettingsTable.AUTH_JWT_AUDIENCE)) {
+        if (get(needed).isEmpty()) {
+          problem(needed, SettingsTable.AUTH_JWKS, JwtSettings.missing(needed.key()));
+        }
+      }
+      return;
+    }
+    for (SettingDefinition<?> each : SettingsTable.byKey().values()) {
+      if (JwtSettings.needsJwks(each.key()) && isSet(each)) {
+        problem(each, SettingsTable.AUTH_JWKS, JwtSettings.WITHOUT_JWKS);
+      }
+    }
+  }
+
+  /** An empty variable, as templates leave them, says no more than none. */
+  private boolean isSet(SettingDefinition<?> setting) {
+    return !Optional.of(get(setting)).equals(setting.type().parser().apply(setting.defaultText()));
+  }
+
+  private Optional<Jwt> jwt() {
+    return get(SettingsTable.AUTH_JWKS)
+        .map(
+            jwks ->
+                new Jwt(
+                    jwks,
+                    get(SettingsTable.AUTH_JWKS_CA),
+                    get(SettingsTable.AUTH_JWT_ISSUER),
+                    get(SettingsTable.AUTH_JWT_AUDIENCE),
+                    get(SettingsTable.AUTH_JWT_ALGORITHMS),
+                    get(SettingsTable.AUTH_JWT_LEEWAY),
+                    get(SettingsTable.AUTH_JWT_ROLE_CLAIM),
+                    get(SettingsTable.AUTH_JWT_ACCOUNTS_CLAIM),
+                    get(SettingsTable.AUTH_JWT_NAMESPACE_CLAIM)));
   }
 
   private boolean encrypted(SettingDefinition<Boolean> tls) {
@@ -248,7 +290,8 @@ final class SettingValues {
             new Quota(
                 get(SettingsTable.AUTH_MAX_IN_FLIGHT),
                 get(SettingsTable.AUTH_CALLS_PER_SECOND),
-                get(SettingsTable.AUTH_MAX_STREAMS))),
+                get(SettingsTable.AUTH_MAX_STREAMS)),
+            jwt()),
         new Redis(
             get(SettingsTable.REDIS_URI),
             get(SettingsTable.REDIS_NAMESPACE),

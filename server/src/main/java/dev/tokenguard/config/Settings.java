@@ -1,8 +1,11 @@
 package dev.tokenguard.config;
 
 import dev.tokenguard.domain.Quota;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -141,6 +144,7 @@ public record Settings(
    * @param failedLogins of an address in a minute before its tokens are not looked at; 0 for any
    *     number
    * @param quota of a credential that has none of its own
+   * @param jwt which signed tokens are accepted; empty for none
    */
   public record Auth(
       Optional<Path> credentialsFile,
@@ -148,7 +152,39 @@ public record Settings(
       boolean localGuard,
       boolean anonymousGuard,
       int failedLogins,
-      Quota quota) {}
+      Quota quota,
+      Optional<Jwt> jwt) {}
+
+  /**
+   * Signed tokens.
+   *
+   * @param jwks where the keys are that they are signed with: a file, or an address of HTTP
+   * @param jwksCa the authorities that the server of that address is certified by; empty for those
+   *     that Java knows
+   * @param issuer who must have issued them
+   * @param audience whom they must be meant for
+   * @param algorithms how they may be signed
+   * @param leeway how far clocks may be apart
+   * @param roleClaim where a token tells the role
+   * @param accountsClaim where it tells the accounts
+   * @param namespaceClaim where it tells the tenant
+   */
+  public record Jwt(
+      URI jwks,
+      Optional<Path> jwksCa,
+      String issuer,
+      String audience,
+      Set<String> algorithms,
+      Duration leeway,
+      String roleClaim,
+      String accountsClaim,
+      String namespaceClaim) {
+
+    /** Keeps a copy. */
+    public Jwt {
+      algorithms = Collections.unmodifiableSet(new LinkedHashSet<>(algorithms));
+    }
+  }
 
   /**
    * The Redis that keeps the state.

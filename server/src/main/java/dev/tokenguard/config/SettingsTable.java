@@ -11,6 +11,7 @@ import dev.tokenguard.config.Settings.ClientAuth;
 import dev.tokenguard.config.Settings.LogFormat;
 import dev.tokenguard.config.Settings.LogLevel;
 import dev.tokenguard.domain.Amounts;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -210,7 +211,7 @@ public final class SettingsTable {
           "auth.reload_interval",
           SettingType.duration(ofMillis(100), ofHours(1)),
           "5s",
-          "How often the file of credentials is looked at for changes");
+          "How often the file of credentials, and a JWKS file, are looked at for changes");
   static final SettingDefinition<Boolean> AUTH_LOCAL_GUARD =
       define(
           "auth.local_guard",
@@ -249,6 +250,61 @@ public final class SettingsTable {
           "0",
           "Watches and exports of one credential at a time; 0 for no limit but"
               + " watch.max_streams");
+
+  static final SettingDefinition<Optional<URI>> AUTH_JWKS =
+      define(
+          "auth.jwks",
+          JwtSettings.jwks(),
+          "",
+          "Where the keys are that JWTs are signed with (a JWKS); empty to accept no JWT");
+  static final SettingDefinition<Optional<Path>> AUTH_JWKS_CA =
+      define(
+          "auth.jwks_ca",
+          SettingType.optionalPath(),
+          "",
+          "PEM file of the authorities that the server of an https JWKS is certified by; empty for"
+              + " those that Java knows");
+  static final SettingDefinition<String> AUTH_JWT_ISSUER =
+      define(
+          "auth.jwt_issuer",
+          JwtSettings.text(),
+          "",
+          "Who must have issued a JWT (`iss`, letter by letter); needed with auth.jwks");
+  static final SettingDefinition<String> AUTH_JWT_AUDIENCE =
+      define(
+          "auth.jwt_audience",
+          JwtSettings.text(),
+          "",
+          "Whom a JWT must be meant for (one of `aud`); needed with auth.jwks");
+  static final SettingDefinition<Set<String>> AUTH_JWT_ALGORITHMS =
+      define(
+          "auth.jwt_algorithms", JwtSettings.algorithms(), "RS256,ES256", "How JWTs may be signed");
+  static final SettingDefinition<Duration> AUTH_JWT_LEEWAY =
+      define(
+          "auth.jwt_leeway",
+          SettingType.duration(ofSeconds(0), ofMinutes(5)),
+          "30s",
+          "How far the clocks of issuer and server may be apart");
+  static final SettingDefinition<String> AUTH_JWT_ROLE_CLAIM =
+      define(
+          "auth.jwt_role_claim",
+          JwtSettings.claim(),
+          "tokenguard_role",
+          "Claim of the role: a name or a list of names. Parts may have dots between them, such as"
+              + " realm_access.roles");
+  static final SettingDefinition<String> AUTH_JWT_ACCOUNTS_CLAIM =
+      define(
+          "auth.jwt_accounts_claim",
+          JwtSettings.claim(),
+          "tokenguard_accounts",
+          "Claim of the accounts: a list of ids, or of prefixes such as shop-*. A JWT without it"
+              + " sees all");
+  static final SettingDefinition<String> AUTH_JWT_NAMESPACE_CLAIM =
+      define(
+          "auth.jwt_namespace_claim",
+          JwtSettings.claim(),
+          "tokenguard_namespace",
+          "Claim of the tenant; a JWT without it is for redis.namespace");
 
   static final SettingDefinition<Optional<String>> REDIS_URI =
       define(

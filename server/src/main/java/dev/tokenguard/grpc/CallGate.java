@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class CallGate implements ServerInterceptor {
 
   private final int maxInFlight;
+  private final CallListener listener;
 
   /** Unary calls, which the limit is for. */
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -34,8 +35,9 @@ final class CallGate implements ServerInterceptor {
 
   private volatile boolean stopping;
 
-  CallGate(int maxInFlight) {
+  CallGate(int maxInFlight, CallListener listener) {
     this.maxInFlight = maxInFlight;
+    this.listener = listener;
   }
 
   int inFlight() {
@@ -68,12 +70,21 @@ final class CallGate implements ServerInterceptor {
   @Override
   public <T, R> ServerCall.Listener<T> interceptCall(
       ServerCall<T, R> call, Metadata headers, ServerCallHandler<T, R> next) {
-    FaultException refusal = refusal(inFlight.get());
+    FaultException refusal = refusal(isCounted(call) ? inFlight.get() : 0);
     if (refusal != null) {
-      StatusMapper.close(call, refusal);
+      turnAway(call, refusal);
       return new ServerCall.Listener<>() {};
     }
     return new Entering<>(next.startCall(call, headers), call);
+  }
+
+  private static boolean isCounted(ServerCall<?, ?> call) {
+    return call.getMethodDescriptor().getType() == MethodType.UNARY;
+  }
+
+  private void turnAway(ServerCall<?, ?> call, FaultException refusal) {
+    listener.refused(refusal.fault());
+    StatusMapper.close(call, refusal);
   }
 
   private @Nullable FaultException refusal(int inFlightBefore) {
@@ -117,7 +128,7 @@ final class CallGate implements ServerInterceptor {
     Entering(ServerCall.Listener<T> listener, ServerCall<T, ?> call) {
       super(listener);
       this.call = call;
-      this.counted = call.getMethodDescriptor().getType() == MethodType.UNARY;
+      this.counted = isCounted(call);
     }
 
     @Override
@@ -130,7 +141,7 @@ final class CallGate implements ServerInterceptor {
         super.onHalfClose();
       } else {
         leave();
-        StatusMapper.close(call, refusal);
+        turnAway(call, refusal);
       }
     }
 

@@ -44,7 +44,7 @@ final class GrpcServices {
       Supplier<Catalog> catalog,
       CallListener listener,
       GrpcOptions options) {
-    this.gate = new CallGate(options.maxInFlight());
+    this.gate = new CallGate(options.maxInFlight(), listener);
     this.late = new LateRequests(options.connections().receiveTimeout(), System::nanoTime);
     this.access = new AccessInterceptor(callers.access(), callers.quotas());
     this.scope = new ScopeInterceptor(caller -> tenants.of(caller).guard().roundTrip());

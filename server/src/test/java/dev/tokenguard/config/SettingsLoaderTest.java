@@ -11,6 +11,7 @@ import dev.tokenguard.config.Settings.LogFormat;
 import dev.tokenguard.config.Settings.LogLevel;
 import dev.tokenguard.domain.Quota;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +116,15 @@ class SettingsLoaderTest {
                   max_in_flight: 31
                   calls_per_second: 32
                   max_streams: 33
+                  jwks: https://issuer.example/keys
+                  jwks_ca: thirtyfour
+                  jwt_issuer: https://issuer.example
+                  jwt_audience: thirtyfive
+                  jwt_algorithms: ES512, PS256
+                  jwt_leeway: 36s
+                  jwt_role_claim: thirty.seven
+                  jwt_accounts_claim: thirty.eight
+                  jwt_namespace_claim: thirty.nine
                 redis:
                   uri: rediss://localhost
                   username_file: fortyfour
@@ -188,7 +198,18 @@ class SettingsLoaderTest {
                 false,
                 true,
                 30,
-                new Quota(31, 32, 33)),
+                new Quota(31, 32, 33),
+                Optional.of(
+                    new Settings.Jwt(
+                        URI.create("https://issuer.example/keys"),
+                        Optional.of(Path.of("thirtyfour")),
+                        "https://issuer.example",
+                        "thirtyfive",
+                        Set.of("ES512", "PS256"),
+                        Duration.ofSeconds(36),
+                        "thirty.seven",
+                        "thirty.eight",
+                        "thirty.nine"))),
             new Settings.Redis(
                 Optional.of("rediss://localhost"),
                 "six",
@@ -223,13 +244,15 @@ class SettingsLoaderTest {
             + " other machines, without TLS (expected: 127.0.0.1 or a Unix socket, or a certificate,"
             + " or grpc.allow_plaintext=true where something else encrypts)",
         "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true  | grpc.listen: 0.0.0.0:1 can be reached from"
-            + " other machines, and there are no credentials (expected: auth.credentials_file, or"
-            + " auth.anonymous_guard=true to let everybody reserve and settle)",
+            + " other machines, and there are no credentials (expected: auth.credentials_file or"
+            + " auth.jwks, or auth.anonymous_guard=true to let everybody reserve and settle)",
         "http.listen=[::]:1 | http.listen: [::]:1 can be reached from other machines, without TLS"
             + " (expected: 127.0.0.1 or a Unix socket, or a certificate, or http.allow_plaintext=true"
             + " where something else encrypts)",
         "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true auth.credentials_file=keys | ''",
         "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true auth.anonymous_guard=true  | ''",
+        "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true auth.jwks=keys auth.jwt_issuer=i"
+            + " auth.jwt_audience=a | ''",
         "grpc.listen=127.0.0.2:1 http.listen=localhost:1 | ''",
         "http.listen=0.0.0.0:1 http.allow_plaintext=true | ''",
         "redis.namespace=a redis.tenant_namespaces=b,a   | redis.tenant_namespaces: 'a' is"

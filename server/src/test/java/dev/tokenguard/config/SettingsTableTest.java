@@ -53,6 +53,15 @@ class SettingsTableTest {
         auth.max_in_flight=0
         auth.calls_per_second=0
         auth.max_streams=0
+        auth.jwks=
+        auth.jwks_ca=
+        auth.jwt_issuer=
+        auth.jwt_audience=
+        auth.jwt_algorithms=RS256,ES256
+        auth.jwt_leeway=30s
+        auth.jwt_role_claim=tokenguard_role
+        auth.jwt_accounts_claim=tokenguard_accounts
+        auth.jwt_namespace_claim=tokenguard_namespace
         redis.uri=
         redis.namespace=tg
         redis.tenant_namespaces=
