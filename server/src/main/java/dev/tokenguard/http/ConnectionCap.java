@@ -12,19 +12,18 @@ import org.eclipse.jetty.util.IO;
  */
 final class ConnectionCap implements SelectorManager.AcceptListener {
   private final int max;
-  private final Runnable refused;
+  private volatile Runnable refused = () -> {};
 
   /** Those that are being accepted, and those that are open. */
   private final AtomicInteger open = new AtomicInteger();
 
-  /**
-   * A cap.
-   *
-   * @param refused run for every connection that is closed
-   */
-  ConnectionCap(int max, Runnable refused) {
+  ConnectionCap(int max) {
     this.max = max;
-    this.refused = refused;
+  }
+
+  /** What is run for every connection that is closed. */
+  void onRefused(Runnable listener) {
+    refused = listener;
   }
 
   /** Connections that are open. */

@@ -3,7 +3,6 @@ package dev.tokenguard.http;
 import dev.tokenguard.metrics.GuardMetrics;
 import java.io.IOException;
 import java.net.BindException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -54,10 +53,9 @@ public final class HttpServer implements AutoCloseable {
             connector.getScheduler());
     connector.addBean(late);
     server.setHandler(late);
-    AtomicReference<Runnable> refused = new AtomicReference<>(() -> {});
-    ConnectionCap cap = new ConnectionCap(options.maxConnections(), () -> refused.get().run());
+    ConnectionCap cap = new ConnectionCap(options.maxConnections());
+    cap.onRefused(metrics.ports().watchConnections("http", cap::open));
     connector.addBean(cap);
-    refused.set(metrics.ports().watchConnections("http", cap::open));
     server.setErrorHandler(OpsHandler::badRequest);
     server.setStopTimeout(0);
   }
