@@ -33,7 +33,6 @@ class JwtVerifierTest {
   private static final Key RSA = Key.of("rsa", "RS256");
   private static final Key EC = Key.of("ec", "ES256");
   private static final Key EC384 = Key.of("ec384", "ES384");
-  private static final Key ANOTHER = Key.of("rsa", "RS256");
 
   private final ManualClock clock = new ManualClock(NOON);
   private final TokenIssuer issuer = new TokenIssuer(clock);
