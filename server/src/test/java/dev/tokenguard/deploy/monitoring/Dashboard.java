@@ -29,6 +29,11 @@ final class Dashboard {
    */
   record Query(String where, String expression) {
 
+    /** Whether it asks about certificates, of which a server without TLS has none. */
+    boolean isOfTls() {
+      return MetricNames.in(expression).stream().anyMatch(MetricNames::isOfTls);
+    }
+
     /**
      * What Grafana asks when all jobs and instances are chosen, of a target scraped each second.
      */

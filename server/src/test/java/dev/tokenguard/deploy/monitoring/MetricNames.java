@@ -27,6 +27,11 @@ final class MetricNames {
     return names;
   }
 
+  /** Whether a server without TLS does not expose it. */
+  static boolean isOfTls(String name) {
+    return name.startsWith("tokenguard_certificate_");
+  }
+
   /** Names of the series in a scrape. */
   static Set<String> exposed(String scrape) {
     Set<String> names = new TreeSet<>();

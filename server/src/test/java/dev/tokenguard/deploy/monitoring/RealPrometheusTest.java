@@ -67,7 +67,11 @@ class RealPrometheusTest {
       throws Exception {
     Map<String, String> unanswered = new TreeMap<>();
     for (Dashboard.Query query : Dashboard.read().queries()) {
-      unanswered.put(query.where(), query.asAsked());
+      if (query.isOfTls()) {
+        prometheus.query(query.asAsked());
+      } else {
+        unanswered.put(query.where(), query.asAsked());
+      }
     }
     for (RuleFile.Recording rule : RuleFile.recordings()) {
       unanswered.put(rule.name(), rule.name());
