@@ -42,11 +42,9 @@ final class AccessInterceptor implements ServerInterceptor {
       ServerCall<T, R> call, Metadata headers, ServerCallHandler<T, R> next) {
     Access.Admitted caller;
     Quotas.Ticket ticket;
+    Presented presented = presented(headers, call.getAttributes());
     try {
-      caller =
-          access.admit(
-              call.getMethodDescriptor().getFullMethodName(),
-              presented(headers, call.getAttributes()));
+      caller = access.admit(call.getMethodDescriptor().getFullMethodName(), presented);
       boolean stream = call.getMethodDescriptor().getType() != MethodType.UNARY;
       ticket = quotas.enter(caller.identity(), stream);
     } catch (FaultException e) {
@@ -55,7 +53,9 @@ final class AccessInterceptor implements ServerInterceptor {
     }
     try {
       return new Leaving<>(
-          Contexts.interceptCall(CallIdentity.with(caller), call, headers, next), ticket);
+          Contexts.interceptCall(
+              CallIdentity.with(caller, presented.peer()), call, headers, next),
+          ticket);
     } catch (RuntimeException e) {
       ticket.close();
       throw e;

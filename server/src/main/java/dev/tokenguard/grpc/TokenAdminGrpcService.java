@@ -43,6 +43,8 @@ import dev.tokenguard.v1.GetUsageRequest;
 import dev.tokenguard.v1.GetUsageResponse;
 import dev.tokenguard.v1.ListAccountsRequest;
 import dev.tokenguard.v1.ListAccountsResponse;
+import dev.tokenguard.v1.ListAdminEventsRequest;
+import dev.tokenguard.v1.ListAdminEventsResponse;
 import dev.tokenguard.v1.ListDueAccountsRequest;
 import dev.tokenguard.v1.ListDueAccountsResponse;
 import dev.tokenguard.v1.ListGrantsRequest;
@@ -68,10 +70,8 @@ import dev.tokenguard.v1.UpdateMemberRequest;
 import dev.tokenguard.v1.UpdateMemberResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -104,7 +104,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       CreateAccountRequest request, StreamObserver<CreateAccountResponse> call) {
     Reply.to(
         call,
-        () -> services().accounts().create(AdminRequestMapper.create(request)),
+        () -> changes().createAccount(request),
         admin::created);
   }
 
@@ -114,9 +114,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
     Reply.to(
         call,
         () ->
-            services()
-                .accounts()
-                .createAll(map(request.getRequestsList(), AdminRequestMapper::create)),
+            changes().createAccounts(request),
         results ->
             BatchCreateAccountsResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -142,7 +140,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       UpdateAccountRequest request, StreamObserver<UpdateAccountResponse> call) {
     Reply.to(
         call,
-        () -> services().accounts().update(AdminRequestMapper.update(request)),
+        () -> changes().updateAccount(request),
         admin::updated);
   }
 
@@ -151,13 +149,13 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       DeleteAccountRequest request, StreamObserver<DeleteAccountResponse> call) {
     Reply.to(
         call,
-        () -> services().accounts().delete(AdminRequestMapper.delete(request)),
+        () -> changes().deleteAccount(request),
         admin::deleted);
   }
 
   @Override
   public void addMember(AddMemberRequest request, StreamObserver<AddMemberResponse> call) {
-    Reply.to(call, () -> services().members().add(AdminRequestMapper.add(request)), admin::added);
+    Reply.to(call, () -> changes().addMember(request), admin::added);
   }
 
   @Override
@@ -165,7 +163,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       BatchAddMembersRequest request, StreamObserver<BatchAddMembersResponse> call) {
     Reply.to(
         call,
-        () -> services().members().addAll(map(request.getRequestsList(), AdminRequestMapper::add)),
+        () -> changes().addMembers(request),
         results ->
             BatchAddMembersResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -189,14 +187,14 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
 
   @Override
   public void updateMember(UpdateMemberRequest request, StreamObserver<UpdateMemberResponse> call) {
-    Reply.to(call, () -> services().members().cap(AdminRequestMapper.cap(request)), admin::capped);
+    Reply.to(call, () -> changes().updateMember(request), admin::capped);
   }
 
   @Override
   public void removeMember(RemoveMemberRequest request, StreamObserver<RemoveMemberResponse> call) {
     Reply.to(
         call,
-        () -> services().members().remove(AdminRequestMapper.remove(request)),
+        () -> changes().removeMember(request),
         replayed -> RemoveMemberResponse.newBuilder().setReplayed(replayed).build());
   }
 
@@ -206,9 +204,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
     Reply.to(
         call,
         () ->
-            services()
-                .members()
-                .removeAll(map(request.getRequestsList(), AdminRequestMapper::remove)),
+            changes().removeMembers(request),
         results ->
             BatchRemoveMembersResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -218,7 +214,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void createGrant(CreateGrantRequest request, StreamObserver<CreateGrantResponse> call) {
     Reply.to(
-        call, () -> services().grants().create(AdminRequestMapper.grant(request)), admin::granted);
+        call, () -> changes().createGrant(request), admin::granted);
   }
 
   @Override
@@ -227,9 +223,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
     Reply.to(
         call,
         () ->
-            services()
-                .grants()
-                .createAll(map(request.getRequestsList(), AdminRequestMapper::grant)),
+            changes().createGrants(request),
         results ->
             BatchCreateGrantsResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -247,7 +241,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void revokeGrant(RevokeGrantRequest request, StreamObserver<RevokeGrantResponse> call) {
     Reply.to(
-        call, () -> services().grants().revoke(AdminRequestMapper.revoke(request)), admin::revoked);
+        call, () -> changes().revokeGrant(request), admin::revoked);
   }
 
   @Override
@@ -255,7 +249,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       AdjustBalanceRequest request, StreamObserver<AdjustBalanceResponse> call) {
     Reply.to(
         call,
-        () -> services().grants().adjust(AdminRequestMapper.adjust(request)),
+        () -> changes().adjustBalance(request),
         admin::adjusted);
   }
 
@@ -285,7 +279,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       RefundReservationRequest request, StreamObserver<RefundReservationResponse> call) {
     Reply.to(
         call,
-        () -> services().guard().refund(HistoryRequestMapper.refund(request)),
+        () -> changes().refundReservation(request),
         history::refunded);
   }
 
@@ -325,7 +319,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       ResetDueAccountsRequest request, StreamObserver<ResetDueAccountsResponse> call) {
     Reply.to(
         call,
-        () -> services().upkeep().resetDue(AdminRequestMapper.resetDue(request)),
+        () -> changes().resetDueAccounts(request),
         UpkeepResponseMapper::reset);
   }
 
@@ -358,6 +352,13 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   }
 
   @Override
+  public void listAdminEvents(
+      ListAdminEventsRequest request, StreamObserver<ListAdminEventsResponse> call) {
+    Reply.to(
+        call, () -> services().events().list(EventMapper.list(request)), EventMapper::events);
+  }
+
+  @Override
   public void export(ExportRequest request, StreamObserver<ExportResponse> call) {
     Export export;
     try {
@@ -373,7 +374,8 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
     return tenant.get();
   }
 
-  private static <T, R> List<R> map(List<T> requests, Function<T, R> mapper) {
-    return requests.stream().map(mapper).toList();
+  /** What changes something, with its event. */
+  private RecordedChanges changes() {
+    return new RecordedChanges(tenant.get());
   }
 }

@@ -3,6 +3,8 @@ package dev.tokenguard.testing;
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.CatalogStatus;
 import dev.tokenguard.service.AccountService;
+import dev.tokenguard.service.AdminEventListener;
+import dev.tokenguard.service.AdminEvents;
 import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.BalanceWatcher;
 import dev.tokenguard.service.ExportService;
@@ -26,6 +28,9 @@ public final class AdminFixture {
 
   /** Upkeep and estimates. */
   public final ScriptedUpkeep upkeep = new ScriptedUpkeep();
+
+  /** What operators did. */
+  public final AdminEventsInMemory events = new AdminEventsInMemory();
 
   /** The server's clock, at {@link Samples#NOW}. */
   public final ManualClock clock = new ManualClock(Samples.NOW);
@@ -75,6 +80,7 @@ public final class AdminFixture {
                             new CatalogStatus.Rejection(Samples.NOW, "line 3: no such plan"))),
                 limits,
                 watcher),
+            new AdminEvents(events, () -> catalog, limits, AdminEventListener.NONE),
             guard);
   }
 }
