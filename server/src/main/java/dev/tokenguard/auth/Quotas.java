@@ -78,6 +78,11 @@ public final class Quotas {
     return open::decrementAndGet;
   }
 
+  /** Names that it keeps now. */
+  int known() {
+    return usages.size();
+  }
+
   private Usage usage(Identity caller, Quota quota) {
     if (usages.size() > MAX_NAMES) {
       usages.values().removeIf(Usage::isIdle);

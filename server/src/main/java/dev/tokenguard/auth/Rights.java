@@ -178,7 +178,7 @@ public final class Rights {
     text.append("|---|---|---|---|---|---|\n");
     TABLE.forEach(
         (call, right) -> {
-          text.append("| `").append(call.substring(call.indexOf('/') + 1)).append("` |");
+          text.append("| `").append(call.replaceFirst("^tokenguard.v1.\\w+/", "")).append("` |");
           for (Role role : Role.values()) {
             text.append(right.roles.contains(role) ? " yes |" : "  |");
           }

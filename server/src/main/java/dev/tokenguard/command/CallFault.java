@@ -24,7 +24,7 @@ record CallFault(
 
   /** Reasons with which the server says that it did nothing. */
   private static final Set<String> NOTHING_DONE =
-      Set.of("OVERLOADED", "SHUTTING_DOWN", "DEADLINE_PASSED");
+      Set.of("OVERLOADED", "SHUTTING_DOWN", "DEADLINE_PASSED", "RATE_LIMITED", "KEYS_UNAVAILABLE");
 
   static CallFault of(Throwable thrown) {
     Status status = Status.fromThrowable(thrown);
@@ -100,6 +100,8 @@ record CallFault(
           "--allow-debt takes them all the same" + named("available", ", available: ");
       case "ACCOUNT_EXISTS" -> "'account update' changes it";
       case "IDEMPOTENCY_MISMATCH" -> "that --request-id was used for something else";
+      case "UNAUTHENTICATED" ->
+          OperatorCommands.KEY_VARIABLE + " or --key-file gives the key to call it with";
       case "" -> hintOfCode();
       default -> "";
     };

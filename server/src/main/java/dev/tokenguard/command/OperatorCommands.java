@@ -25,7 +25,8 @@ public final class OperatorCommands {
           ResetCommand.class,
           AuditCommand.class,
           EventCommand.class,
-          CatalogCommand.class);
+          CatalogCommand.class,
+          KeyCommand.class);
 
   private OperatorCommands() {}
 

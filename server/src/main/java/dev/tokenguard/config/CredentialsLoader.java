@@ -16,7 +16,7 @@ public final class CredentialsLoader {
   /**
    * The credentials of a file.
    *
-   * @param namespaces those that the server serves
+   * @param namespaces those that the server serves; empty if that is not known
    * @throws CredentialsException if the file cannot be read, is not YAML or is wrong
    */
   public static Credentials load(Path file, Set<String> namespaces) throws CredentialsException {
@@ -32,7 +32,7 @@ public final class CredentialsLoader {
    * The credentials of a text.
    *
    * @param name what problems call the text, such as the file's name
-   * @param namespaces those that the server serves
+   * @param namespaces those that the server serves; empty if that is not known
    * @throws CredentialsException if it is not YAML or is wrong
    */
   public static Credentials parse(String text, String name, Set<String> namespaces)

@@ -111,12 +111,10 @@ final class CredentialsReader {
   private Optional<Certificate> certificate(String name, YamlSection section) {
     section.allow(with("names"));
     Set<String> names = section.list("names", ALTERNATIVE_NAME, "dns:host or uri:scheme:...");
-    if (names.isEmpty()) {
+    if (!section.keys().contains("names")) {
       section.problem(
-          "names",
-          "none (expected: names in the certificate, as [dns:generator.shop.svc] or"
+          "no names (expected: names: in the certificate, as [dns:generator.shop.svc] or"
               + " [uri:spiffe://shop/generator])");
-      return Optional.empty();
     }
     for (String each : names) {
       String other = holdersByName.putIfAbsent(each, name);
@@ -133,7 +131,7 @@ final class CredentialsReader {
       section.problem("no role (expected: role: guard, viewer, operator or admin)");
     }
     Optional<String> namespace = section.text("namespace");
-    if (namespace.isPresent() && !namespaces.contains(namespace.get())) {
+    if (namespace.isPresent() && !namespaces.isEmpty() && !namespaces.contains(namespace.get())) {
       section.problem(
           "namespace",
           "'"
@@ -147,12 +145,6 @@ final class CredentialsReader {
         new Scope(
             section.list("accounts", ACCOUNT, account),
             section.list("prefixes", ACCOUNT, "beginnings of " + account));
-    // An empty list would mean every account, to the surprise of whoever emptied it.
-    for (String limit : List.of("accounts", "prefixes")) {
-      if (section.keys().contains(limit) && scope.isAll()) {
-        section.problem(limit, "empty (expected: at least one, or no such line for every account)");
-      }
-    }
     Quota quota =
         new Quota(
             limit(section, "max_in_flight"),

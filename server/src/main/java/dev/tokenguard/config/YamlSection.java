@@ -240,7 +240,7 @@ final class YamlSection {
     return Optional.of(names);
   }
 
-  /** Texts in a list, each once and of a form; empty for no such key. */
+  /** Texts in a list, each once and of a form, at least one; empty for no such key. */
   Set<String> list(String key, Pattern form, String expected) {
     NodeTuple entry = entries.get(key);
     Set<String> texts = new LinkedHashSet<>();
@@ -252,6 +252,9 @@ final class YamlSection {
       return texts;
     }
     List<Node> items = new ArrayList<>(list.getValue());
+    if (items.isEmpty()) {
+      problem(key, "empty (expected: at least one, or no such line)");
+    }
     for (Node item : items) {
       String value = item instanceof ScalarNode scalar ? scalar.getValue() : "";
       if (!form.matcher(value).matches()) {

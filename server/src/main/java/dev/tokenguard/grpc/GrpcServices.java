@@ -46,7 +46,10 @@ final class GrpcServices {
       boolean reflection) {
     this.gate = new CallGate(maxInFlight);
     this.access = new AccessInterceptor(callers.access(), callers.quotas());
-    this.scope = new ScopeInterceptor(caller -> tenants.of(caller).guard().roundTrip());
+    this.scope =
+        new ScopeInterceptor(
+            caller -> tenants.of(caller).guard().roundTrip(),
+            caller -> tenants.of(caller).admin().events());
     this.tracer = new CallTracer(listener);
     ResponseMapper responses = new ResponseMapper(catalog, new DenialMessages());
     add(

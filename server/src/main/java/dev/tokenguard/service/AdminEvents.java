@@ -82,6 +82,17 @@ public final class AdminEvents {
                     .thenCompose(Function.identity()));
   }
 
+  /**
+   * Records an attempt that was refused before it came to a change. Tells nobody if it cannot: what
+   * was refused needs no record to stay refused.
+   */
+  public void refused(AdminEvent event, Throwable why) {
+    AdminEvent ended = event.with(failed(why));
+    if (!ended.result().outcome().mayHaveChanged()) {
+      CompletionStage<?> unused = finished(List.of(ended));
+    }
+  }
+
   /** A bug in it must not leave the event without its end. */
   private static <T> CompletionStage<T> made(Supplier<CompletionStage<T>> change) {
     try {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import dev.tokenguard.domain.AdminEvent;
 import dev.tokenguard.domain.AdminEvent.Outcome;
 import dev.tokenguard.domain.AdminEvent.Result;
@@ -189,7 +190,7 @@ class AdminEventsTest {
             "",
             "",
             Result.UNKNOWN);
-    try (CapturedLog log = new CapturedLog("dev.tokenguard.AdminEvent")) {
+    try (CapturedLog log = new CapturedLog("dev.tokenguard.AdminEvent").from(Level.INFO)) {
       String unused =
           events
               .record(

@@ -130,6 +130,11 @@ public final class WireServer implements AutoCloseable {
     return direct.scriptsRun();
   }
 
+  /** Where it listens for HTTP, as a URI without a path. */
+  public String httpUri() {
+    return "http://" + server.httpAddress().orElseThrow();
+  }
+
   /** The status of an HTTP path. */
   public int httpStatus(String path) throws Exception {
     return http(path).statusCode();
@@ -139,9 +144,7 @@ public final class WireServer implements AutoCloseable {
   public HttpResponse<String> http(String path) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(
-                    URI.create("http://" + server.httpAddress().orElseThrow() + path))
-                .build(),
+            HttpRequest.newBuilder(URI.create(httpUri() + path)).build(),
             HttpResponse.BodyHandlers.ofString());
   }
 
