@@ -68,7 +68,8 @@ final class EventJson {
   private static String printed(JsonFormat.Printer printer, Message message) {
     try {
       return printer.print(message);
-    } catch (InvalidProtocolBufferException e) { // a time of no calendar, which no check lets through
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      // A time of no calendar, which no check lets through.
       return "{}";
     }
   }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.tokenguard.domain.AdminEvent;
 import dev.tokenguard.domain.Fault;
+import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.store.AdminEventStore;
 import dev.tokenguard.store.Page;
 import dev.tokenguard.store.StoreListener;
@@ -116,16 +117,29 @@ final class RedisAdminEventStore implements AdminEventStore {
                     .writePayload(packed);
               }
             });
-    return runner.run(
-        Script.RECORD,
-        keys,
-        new byte[][] {
-          ascii(clock.forScripts()),
-          ascii(limits.age().toMillis()),
-          ascii(changes),
-          ascii(limits.attempts()),
-          rows
-        });
+    return runner
+        .run(
+            Script.RECORD,
+            keys,
+            new byte[][] {
+              ascii(clock.forScripts()),
+              ascii(limits.age().toMillis()),
+              ascii(changes),
+              ascii(limits.attempts()),
+              rows
+            })
+        .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(explained(thrown)));
+  }
+
+  /** It is no account that is damaged. */
+  private static FaultException explained(Throwable thrown) {
+    FaultException fault = RedisFaults.of(thrown);
+    return fault.fault() != Fault.ACCOUNT_CORRUPT
+        ? fault
+        : FaultException.of(
+            Fault.ACCOUNT_CORRUPT,
+            "the stored admin events cannot be read, so that no change can be recorded, and none is"
+                + " made. The server's log has the details");
   }
 
   @Override
