@@ -15,8 +15,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * History: what happened to an account's tokens, what used them, and what operators did. Got from {@link
- * TokenAdminClient#history}, which says what holds for every call. Thread-safe.
+ * History: what happened to an account's tokens, what used them, and what operators did. Got from
+ * {@link TokenAdminClient#history}, which says what holds for every call. Thread-safe.
  */
 public final class HistoryAdmin {
 
@@ -44,8 +44,8 @@ public final class HistoryAdmin {
   }
 
   /**
-   * What operators changed, or tried to, newest first. A credential that is limited to some accounts
-   * must name one.
+   * What operators changed, or tried to, newest first. A credential that is limited to some
+   * accounts must name one.
    */
   public Listing<AdminEvent> adminEvents() {
     return adminEvents(ListAdminEventsRequest.getDefaultInstance());

@@ -86,7 +86,7 @@ public final class Rights {
     admin("GetSweep", ALL, VIEWER, OPERATOR);
     admin("GetCatalog", NONE, VIEWER, OPERATOR);
     admin("GetEstimates", ALL, VIEWER, OPERATOR);
-    admin("ListAdminEvents", NAMED, OPERATOR);
+    admin("ListAdminEvents", NAMED, VIEWER, OPERATOR);
 
     // Reflection tells what can be called, of which the documentation makes no secret.
     row("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", NONE, Role.values());

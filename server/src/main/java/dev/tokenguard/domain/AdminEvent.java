@@ -93,8 +93,7 @@ public record AdminEvent(
 
   /** With the id that the store gave it. */
   public AdminEvent withId(long given) {
-    return new AdminEvent(
-        given, rpc, account, member, requestId, caller, actor, request, result);
+    return new AdminEvent(given, rpc, account, member, requestId, caller, actor, request, result);
   }
 
   /** With what came of it. */

@@ -53,8 +53,7 @@ final class AccessInterceptor implements ServerInterceptor {
     }
     try {
       return new Leaving<>(
-          Contexts.interceptCall(
-              CallIdentity.with(caller, presented.peer()), call, headers, next),
+          Contexts.interceptCall(CallIdentity.with(caller, presented.peer()), call, headers, next),
           ticket);
     } catch (RuntimeException e) {
       ticket.close();

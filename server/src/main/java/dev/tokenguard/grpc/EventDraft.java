@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the event of a request, by the names of its fields: a new request of this kind needs no more
- * than to use the same ones.
+ * Makes the event of a request, by the names of its fields: a new request of this kind needs no
+ * more than to use the same ones.
  */
 final class EventDraft {
   /** Characters of an id that are kept: what is longer is no id, and will be refused. */
@@ -50,15 +50,7 @@ final class EventDraft {
   /** The event of a request that names an account among others. */
   static AdminEvent ofAccount(Message request, String account) {
     return new AdminEvent(
-        0,
-        rpc(request),
-        cut(account),
-        "",
-        "",
-        caller(),
-        "",
-        "",
-        AdminEvent.Result.UNKNOWN);
+        0, rpc(request), cut(account), "", "", caller(), "", "", AdminEvent.Result.UNKNOWN);
   }
 
   /** Name of the RPC that a request is of. */
@@ -101,6 +93,7 @@ final class EventDraft {
 
   private static String cut(String id) {
     int end = Math.min(id.length(), MAX_ID);
-    return id.substring(0, end > 0 && Character.isHighSurrogate(id.charAt(end - 1)) ? end - 1 : end);
+    return id.substring(
+        0, end > 0 && Character.isHighSurrogate(id.charAt(end - 1)) ? end - 1 : end);
   }
 }

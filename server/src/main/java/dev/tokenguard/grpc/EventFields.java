@@ -63,7 +63,8 @@ final class EventFields {
   static String member(Optional<Member> member) {
     return member
         .filter(was -> was.added() || !was.caps().byType().isEmpty())
-        .map(was -> caps(was.caps().byType())).orElse("");
+        .map(was -> caps(was.caps().byType()))
+        .orElse("");
   }
 
   /** What operators set of a member. */
@@ -92,8 +93,7 @@ final class EventFields {
     Reservation before =
         after.toBuilder().setState(ReservationState.RESERVATION_STATE_OPEN).build();
     return Result.done(
-        EventJson.of(before, List.of("amounts", "state")),
-        EventJson.of(after, List.of("state")));
+        EventJson.of(before, List.of("amounts", "state")), EventJson.of(after, List.of("state")));
   }
 
   static Result reset(ResetRun run) {

@@ -41,8 +41,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What operators change, each with its event: every RPC that changes something goes through here. To
- * be made for each call, by the thread that brings it: that knows who calls.
+ * What operators change, each with its event: every RPC that changes something goes through here.
+ * To be made for each call, by the thread that brings it: that knows who calls.
  */
 final class RecordedChanges {
   /** Items of a batch, or accounts of a reset, at most: what is refused as a whole is one event. */
@@ -102,8 +102,7 @@ final class RecordedChanges {
                     read -> services.accounts().delete(AdminRequestMapper.delete(request))),
         Outcome::replayed,
         deleted ->
-            Result.done(
-                before.value.map(was -> EventFields.account(was.fields())).orElse(""), ""));
+            Result.done(before.value.map(was -> EventFields.account(was.fields())).orElse(""), ""));
   }
 
   CompletionStage<Outcome<Member>> addMember(AddMemberRequest request) {
@@ -152,8 +151,7 @@ final class RecordedChanges {
         () ->
             before
                 .read(services.members().get(request.getAccountId(), request.getMemberId()))
-                .thenCompose(
-                    read -> services.members().remove(AdminRequestMapper.remove(request))),
+                .thenCompose(read -> services.members().remove(AdminRequestMapper.remove(request))),
         replayed -> replayed,
         replayed -> Result.done(EventFields.member(before.value), ""));
   }
@@ -246,8 +244,7 @@ final class RecordedChanges {
         .record(
             List.of(EventDraft.of(request)),
             change,
-            (answer, place) ->
-                replayed.apply(answer) ? Result.REPLAYED : result.apply(answer));
+            (answer, place) -> replayed.apply(answer) ? Result.REPLAYED : result.apply(answer));
   }
 
   /** A change of many things, each with its event. */
@@ -298,9 +295,7 @@ final class RecordedChanges {
         () ->
             items.size() > MAX_ITEMS
                 ? change.get()
-                : before
-                    .read(services.members().look(members))
-                    .thenCompose(read -> change.get()),
+                : before.read(services.members().look(members)).thenCompose(read -> change.get()),
         (item, place) ->
             Result.done(
                 EventFields.member(before.value.flatMap(all -> all.get(place))),
@@ -311,7 +306,9 @@ final class RecordedChanges {
     return requests.stream().map(mapper).toList();
   }
 
-  /** What was there just before a change; empty if it cannot be read, which the change will tell. */
+  /**
+   * What was there just before a change; empty if it cannot be read, which the change will tell.
+   */
   private static final class Before<T> {
     private volatile Optional<T> value = Optional.empty();
 

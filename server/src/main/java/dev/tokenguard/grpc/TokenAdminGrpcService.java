@@ -102,10 +102,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void createAccount(
       CreateAccountRequest request, StreamObserver<CreateAccountResponse> call) {
-    Reply.to(
-        call,
-        () -> changes().createAccount(request),
-        admin::created);
+    Reply.to(call, () -> changes().createAccount(request), admin::created);
   }
 
   @Override
@@ -113,8 +110,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       BatchCreateAccountsRequest request, StreamObserver<BatchCreateAccountsResponse> call) {
     Reply.to(
         call,
-        () ->
-            changes().createAccounts(request),
+        () -> changes().createAccounts(request),
         results ->
             BatchCreateAccountsResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -138,19 +134,13 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void updateAccount(
       UpdateAccountRequest request, StreamObserver<UpdateAccountResponse> call) {
-    Reply.to(
-        call,
-        () -> changes().updateAccount(request),
-        admin::updated);
+    Reply.to(call, () -> changes().updateAccount(request), admin::updated);
   }
 
   @Override
   public void deleteAccount(
       DeleteAccountRequest request, StreamObserver<DeleteAccountResponse> call) {
-    Reply.to(
-        call,
-        () -> changes().deleteAccount(request),
-        admin::deleted);
+    Reply.to(call, () -> changes().deleteAccount(request), admin::deleted);
   }
 
   @Override
@@ -203,8 +193,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       BatchRemoveMembersRequest request, StreamObserver<BatchRemoveMembersResponse> call) {
     Reply.to(
         call,
-        () ->
-            changes().removeMembers(request),
+        () -> changes().removeMembers(request),
         results ->
             BatchRemoveMembersResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -213,8 +202,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
 
   @Override
   public void createGrant(CreateGrantRequest request, StreamObserver<CreateGrantResponse> call) {
-    Reply.to(
-        call, () -> changes().createGrant(request), admin::granted);
+    Reply.to(call, () -> changes().createGrant(request), admin::granted);
   }
 
   @Override
@@ -222,8 +210,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       BatchCreateGrantsRequest request, StreamObserver<BatchCreateGrantsResponse> call) {
     Reply.to(
         call,
-        () ->
-            changes().createGrants(request),
+        () -> changes().createGrants(request),
         results ->
             BatchCreateGrantsResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -240,17 +227,13 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
 
   @Override
   public void revokeGrant(RevokeGrantRequest request, StreamObserver<RevokeGrantResponse> call) {
-    Reply.to(
-        call, () -> changes().revokeGrant(request), admin::revoked);
+    Reply.to(call, () -> changes().revokeGrant(request), admin::revoked);
   }
 
   @Override
   public void adjustBalance(
       AdjustBalanceRequest request, StreamObserver<AdjustBalanceResponse> call) {
-    Reply.to(
-        call,
-        () -> changes().adjustBalance(request),
-        admin::adjusted);
+    Reply.to(call, () -> changes().adjustBalance(request), admin::adjusted);
   }
 
   @Override
@@ -277,10 +260,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void refundReservation(
       RefundReservationRequest request, StreamObserver<RefundReservationResponse> call) {
-    Reply.to(
-        call,
-        () -> changes().refundReservation(request),
-        history::refunded);
+    Reply.to(call, () -> changes().refundReservation(request), history::refunded);
   }
 
   @Override
@@ -317,10 +297,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void resetDueAccounts(
       ResetDueAccountsRequest request, StreamObserver<ResetDueAccountsResponse> call) {
-    Reply.to(
-        call,
-        () -> changes().resetDueAccounts(request),
-        UpkeepResponseMapper::reset);
+    Reply.to(call, () -> changes().resetDueAccounts(request), UpkeepResponseMapper::reset);
   }
 
   @Override
@@ -354,8 +331,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void listAdminEvents(
       ListAdminEventsRequest request, StreamObserver<ListAdminEventsResponse> call) {
-    Reply.to(
-        call, () -> services().events().list(EventMapper.list(request)), EventMapper::events);
+    Reply.to(call, () -> services().events().list(EventMapper.list(request)), EventMapper::events);
   }
 
   @Override

@@ -268,8 +268,7 @@ public final class GuardMetrics implements AutoCloseable {
   }
 
   private Counter adminEvents(String outcome) {
-    return adminEvents.computeIfAbsent(
-        outcome, name -> meters.counter(Metric.ADMIN_EVENTS, name));
+    return adminEvents.computeIfAbsent(outcome, name -> meters.counter(Metric.ADMIN_EVENTS, name));
   }
 
   /** What came of so many changes could not be recorded. */

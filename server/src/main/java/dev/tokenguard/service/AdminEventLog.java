@@ -6,7 +6,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes admin events to the log, for those who gather the logs of all servers: a line for people,
- * and in JSON logs a field for each part. What callers sent is quoted: it begins no line of its own.
+ * and in JSON logs a field for each part. What callers sent is quoted: it begins no line of its
+ * own.
  */
 final class AdminEventLog {
   private static final Logger log = LoggerFactory.getLogger("dev.tokenguard.AdminEvent");

@@ -34,8 +34,7 @@ final class Batch {
                       "requests",
                       items.size() + " items (expected: 1 to " + AdminLimits.MAX_BATCH + ")"))));
     }
-    return each(
-        items, (item, place) -> one.carryOut(item, "requests[" + place + "]."));
+    return each(items, (item, place) -> one.carryOut(item, "requests[" + place + "]."));
   }
 
   /**

@@ -94,8 +94,8 @@ public final class MemberService {
   }
 
   /**
-   * The members that requests are about, in their order, as they are now; empty for those that there
-   * are not, and for those that cannot be read.
+   * The members that requests are about, in their order, as they are now; empty for those that
+   * there are not, and for those that cannot be read.
    */
   public CompletionStage<List<Optional<Member>>> look(List<MemberRequest.Of> which) {
     return Batch.each(

@@ -244,8 +244,11 @@ class AdminInputTableTest {
         bad("AuditAccount", "{}", "account_id"),
         bad(
             "ListAdminEvents",
-            "{page_size: -1, page_token: 'x', account_id: '#', who: '" + x(129) + "', rpc: '"
-                + x(129) + "', outcomes: [1, 77], start_time: '2026-03-02T00:00:00Z',"
+            "{page_size: -1, page_token: 'x', account_id: '#', who: '"
+                + x(129)
+                + "', rpc: '"
+                + x(129)
+                + "', outcomes: [1, 77], start_time: '2026-03-02T00:00:00Z',"
                 + " end_time: '2026-03-02T00:00:00Z'}",
             "page_size",
             "page_token",

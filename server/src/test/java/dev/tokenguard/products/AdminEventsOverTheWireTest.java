@@ -68,8 +68,7 @@ class AdminEventsOverTheWireTest extends AdminDesk {
     List<AdminEvent> all = new ArrayList<>();
     String token = "";
     do {
-      ListAdminEventsResponse page =
-          operator.listAdminEvents(request.setPageToken(token).build());
+      ListAdminEventsResponse page = operator.listAdminEvents(request.setPageToken(token).build());
       all.addAll(page.getEventsList());
       token = page.getNextPageToken();
     } while (!token.isEmpty());
@@ -88,11 +87,7 @@ class AdminEventsOverTheWireTest extends AdminDesk {
   private static String inShort(AdminEvent event) {
     String outcome = event.getOutcome().name().replace("ADMIN_EVENT_OUTCOME_", "");
     return String.join(
-        " ",
-        event.getRpc(),
-        outcome,
-        event.getReason() + event.getBefore(),
-        event.getAfter());
+        " ", event.getRpc(), outcome, event.getReason() + event.getBefore(), event.getAfter());
   }
 
   /** For each RPC that changes something, how to call it on an account of its own. */
@@ -314,7 +309,11 @@ class AdminEventsOverTheWireTest extends AdminDesk {
   }
 
   private static String tokens(long available, long debt) {
-    return "{\"token_type\":\"tokens\",\"available\":\"" + available + "\",\"debt\":\"" + debt + "\"}";
+    return "{\"token_type\":\"tokens\",\"available\":\""
+        + available
+        + "\",\"debt\":\""
+        + debt
+        + "\"}";
   }
 
   @Test
@@ -341,9 +340,7 @@ class AdminEventsOverTheWireTest extends AdminDesk {
     assertEquals("RefundReservation REFUSED RESERVATION_NOT_FOUND ", last("quiet"));
     assertEquals(
         2,
-        events(
-                ListAdminEventsRequest.newBuilder().setAccountId("quiet").addOutcomes(DONE))
-            .size());
+        events(ListAdminEventsRequest.newBuilder().setAccountId("quiet").addOutcomes(DONE)).size());
   }
 
   @Test
@@ -397,8 +394,7 @@ class AdminEventsOverTheWireTest extends AdminDesk {
                         .setNote("z".repeat(10_000))
                         .build()));
 
-    AdminEvent event =
-        events(ListAdminEventsRequest.newBuilder().setRpc("AdjustBalance")).get(0);
+    AdminEvent event = events(ListAdminEventsRequest.newBuilder().setRpc("AdjustBalance")).get(0);
     assertEquals(odd.substring(0, 256), event.getAccountId());
     assertEquals(odd.substring(0, 256), event.getActor());
     assertTrue(event.getRequest().matches("\\{\"omitted_bytes\":1\\d{4}}"), event::getRequest);
@@ -419,8 +415,13 @@ class AdminEventsOverTheWireTest extends AdminDesk {
         oldest.stream().map(AdminEvent::getEventId).toList(),
         newest.stream().map(AdminEvent::getEventId).sorted().toList());
     assertEquals("CreateAccount", oldest.get(0).getRpc());
-    assertEquals(newest, events(ListAdminEventsRequest.newBuilder(request.build())
-        .setOldestFirst(false).setRpc("").setWho("tests")));
+    assertEquals(
+        newest,
+        events(
+            ListAdminEventsRequest.newBuilder(request.build())
+                .setOldestFirst(false)
+                .setRpc("")
+                .setWho("tests")));
     assertEquals(
         List.of(), events(ListAdminEventsRequest.newBuilder(request.build()).setWho("nobody")));
     WireFault foreign =
@@ -496,7 +497,7 @@ class AdminEventsOverTheWireTest extends AdminDesk {
             keys:
               tests: {role: admin, sha256: %s}
               shops: {role: operator, sha256: %s, prefixes: [shop-]}
-              eyes: {role: viewer, sha256: %s}
+              eyes: {role: guard, sha256: %s}
               tenant: {role: operator, sha256: %s, namespace: theirs}
             """
                 .formatted(
@@ -524,8 +525,7 @@ class AdminEventsOverTheWireTest extends AdminDesk {
               .map(event -> event.getCaller().getName())
               .toList());
       assertEquals(
-          "PERMISSION_DENIED PERMISSION_DENIED",
-          WireFault.of(() -> events(limited, any)).name());
+          "PERMISSION_DENIED PERMISSION_DENIED", WireFault.of(() -> events(limited, any)).name());
       ListAdminEventsRequest.Builder others =
           ListAdminEventsRequest.newBuilder().setAccountId("bank-1");
       assertEquals(
@@ -587,6 +587,7 @@ class AdminEventsOverTheWireTest extends AdminDesk {
 
     assertEquals("", event.getAccountId());
     assertEquals("{\"plan\":\"none\"}", event.getRequest());
-    assertTrue(event.getAfter().matches("\\{\"looked_at\":\"\\d+\",\"reset\":\"0\"}"), event::getAfter);
+    assertTrue(
+        event.getAfter().matches("\\{\"looked_at\":\"\\d+\",\"reset\":\"0\"}"), event::getAfter);
   }
 }

@@ -85,7 +85,9 @@ class AdminEventsTest {
     assertEquals(List.of("DONE"), heard);
   }
 
-  /** Whether something was changed is unknown after these, and it must not be said that it was not. */
+  /**
+   * Whether something was changed is unknown after these, and it must not be said that it was not.
+   */
   @ParameterizedTest
   @EnumSource(Fault.class)
   void aChangeThatFailed(Fault fault) {
@@ -95,10 +97,8 @@ class AdminEventsTest {
             () -> make(CompletableFuture.failedFuture(FaultException.of(fault, "no"))));
 
     assertEquals(fault, Faults.of(thrown).fault(), "the caller is told as ever");
-    Set<Fault> unknown =
-        EnumSet.of(Fault.STORE_TIMEOUT, Fault.STORE_UNAVAILABLE, Fault.INTERNAL);
-    assertEquals(
-        unknown.contains(fault) ? Outcome.UNKNOWN : Outcome.REFUSED, recorded().outcome());
+    Set<Fault> unknown = EnumSet.of(Fault.STORE_TIMEOUT, Fault.STORE_UNAVAILABLE, Fault.INTERNAL);
+    assertEquals(unknown.contains(fault) ? Outcome.UNKNOWN : Outcome.REFUSED, recorded().outcome());
     assertEquals(fault.name(), recorded().reason());
   }
 

@@ -55,11 +55,9 @@ public final class AdminEventsInMemory implements AdminEventStore {
     if (!span.position().isEmpty()) {
       all = all.tailMap(Long.valueOf(span.position()), false);
     }
-    List<AdminEvent> page =
-        all.values().stream().filter(filter).limit(size).toList();
+    List<AdminEvent> page = all.values().stream().filter(filter).limit(size).toList();
     return CompletableFuture.completedFuture(
         new Page<>(
-            page,
-            page.size() < size ? null : String.valueOf(page.get(page.size() - 1).id())));
+            page, page.size() < size ? null : String.valueOf(page.get(page.size() - 1).id())));
   }
 }

@@ -228,9 +228,7 @@ final class RedisAccountStore implements AccountStore {
             })
         .exceptionallyCompose(
             thrown ->
-                version == 0
-                        && tries > 1
-                        && RedisFaults.of(thrown).fault() == Fault.STALE_VERSION
+                version == 0 && tries > 1 && RedisFaults.of(thrown).fault() == Fault.STALE_VERSION
                     ? update(account, fields, changed, version, request, tries - 1)
                     : CompletableFuture.failedFuture(thrown));
   }

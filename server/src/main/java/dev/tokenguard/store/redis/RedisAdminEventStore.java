@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events in one hash, and their ids in two sorted sets: those of changes, and those of attempts that
- * changed nothing, which must not crowd the first ones out. Thread-safe; never blocks.
+ * Events in one hash, and their ids in two sorted sets: those of changes, and those of attempts
+ * that changed nothing, which must not crowd the first ones out. Thread-safe; never blocks.
  */
 final class RedisAdminEventStore implements AdminEventStore {
 
@@ -197,9 +197,7 @@ final class RedisAdminEventStore implements AdminEventStore {
                 return CompletableFuture.completedFuture(new Page<>(found, null));
               }
               String last = String.valueOf(looked.ids.get(looked.ids.size() - 1));
-              return look == some
-                  ? page(found, last)
-                  : list(reading, last, look - some, found);
+              return look == some ? page(found, last) : list(reading, last, look - some, found);
             });
   }
 
@@ -210,14 +208,13 @@ final class RedisAdminEventStore implements AdminEventStore {
   private record Looked(List<Long> ids, List<AdminEvent> events) {}
 
   /**
-   * The next ids of both sets. An event may go from the changes to the attempts meanwhile, and never
-   * back: so the changes are read first, and nothing is missed.
+   * The next ids of both sets. An event may go from the changes to the attempts meanwhile, and
+   * never back: so the changes are read first, and nothing is missed.
    */
   private CompletionStage<List<Long>> ids(Reading reading, String position, int size) {
     Range<Long> range = reading.after(position);
     NavigableSet<Long> both =
-        new TreeSet<>(
-            reading.oldestFirst ? Long::compare : Collections.<Long>reverseOrder());
+        new TreeSet<>(reading.oldestFirst ? Long::compare : Collections.<Long>reverseOrder());
     return ids(keys[CHANGES], reading, range, size, both)
         .thenCompose(done -> ids(keys[ATTEMPTS], reading, range, size, both))
         .thenApply(done -> both.stream().limit(size).toList());

@@ -121,11 +121,7 @@ public final class RedisStores {
    */
   public AdminEventStore adminEvents(int changes, int attempts, Duration age) {
     return new RedisAdminEventStore(
-        runner,
-        keys,
-        new RedisAdminEventStore.Limits(changes, attempts, age),
-        listener,
-        clock);
+        runner, keys, new RedisAdminEventStore.Limits(changes, attempts, age), listener, clock);
   }
 
   /** Ids of all accounts. */

@@ -120,7 +120,13 @@ class AdminEventStoreTest {
 
     assertEquals(
         List.of(
-            "refused-19", "done-19", "refused-18", "done-18", "refused-17", "done-17", "done-16",
+            "refused-19",
+            "done-19",
+            "refused-18",
+            "done-18",
+            "refused-17",
+            "done-17",
+            "done-16",
             "done-15"),
         accounts(all(events)));
   }
@@ -131,10 +137,7 @@ class AdminEventStoreTest {
     AdminEventStore events = events(5, 3);
     IntStream.range(0, 5).forEach(i -> record(events, "done-" + i, Result.done("", "")));
     for (int i = 0; i < 500; i++) {
-      record(
-          events,
-          "x",
-          i % 2 == 0 ? Result.of(Fault.PERMISSION_DENIED) : Result.REPLAYED);
+      record(events, "x", i % 2 == 0 ? Result.of(Fault.PERMISSION_DENIED) : Result.REPLAYED);
     }
 
     assertEquals(
@@ -152,8 +155,7 @@ class AdminEventStoreTest {
     TestRedis.await(
         events.finish(begun.stream().map(each -> each.with(Result.done("", ""))).toList()));
 
-    assertEquals(
-        List.of("b-999", "b-998", "b-997", "b-996", "b-995"), accounts(all(events)));
+    assertEquals(List.of("b-999", "b-998", "b-997", "b-996", "b-995"), accounts(all(events)));
   }
 
   @Test
@@ -316,8 +318,7 @@ class AdminEventStoreTest {
           assertThrows(
               CompletionException.class,
               () -> events().begin(List.of(event("acme"))).toCompletableFuture().join());
-      assertEquals(
-          Fault.ACCOUNT_CORRUPT, ((FaultException) thrown.getCause()).fault());
+      assertEquals(Fault.ACCOUNT_CORRUPT, ((FaultException) thrown.getCause()).fault());
       assertFalse(log.messages().isEmpty());
     }
     TestRedis.await(store.redis().commands().del(key));
