@@ -44,6 +44,9 @@ final class Hints {
               console.line("  curl -s http://" + http + "/metrics | grep ^tokenguard_");
               console.line("  curl -s http://" + http + "/readyz");
             });
+    console.heading("As an operator, with a key that is good until Ctrl-C:");
+    console.line("  export TOKENGUARD_KEY=" + server.operatorKey());
+    console.line("  java -jar tokenguard.jar account list --target=" + target);
   }
 
   private static String call(String target, String method, String message) {

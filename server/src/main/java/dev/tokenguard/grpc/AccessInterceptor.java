@@ -6,6 +6,7 @@ import dev.tokenguard.auth.Presented;
 import dev.tokenguard.auth.Quotas;
 import dev.tokenguard.domain.FaultException;
 import io.grpc.Attributes;
+import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Grpc;
@@ -40,21 +41,27 @@ final class AccessInterceptor implements ServerInterceptor {
   @Override
   public <T, R> ServerCall.Listener<T> interceptCall(
       ServerCall<T, R> call, Metadata headers, ServerCallHandler<T, R> next) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    Presented presented = presented(headers, call.getAttributes());
+    boolean stream = call.getMethodDescriptor().getType() != MethodType.UNARY;
     Access.Admitted caller;
     Quotas.Ticket ticket;
-    Presented presented = presented(headers, call.getAttributes());
     try {
-      caller = access.admit(call.getMethodDescriptor().getFullMethodName(), presented);
-      boolean stream = call.getMethodDescriptor().getType() != MethodType.UNARY;
+      caller = access.admit(method, presented);
       ticket = quotas.enter(caller.identity(), stream);
     } catch (FaultException e) {
       StatusMapper.close(call, e);
       return new ServerCall.Listener<>() {};
     }
     try {
+      Context context = CallIdentity.with(caller, presented.peer());
+      if (!stream) {
+        return new Leaving<>(Contexts.interceptCall(context, call, headers, next), ticket);
+      }
+      RecheckedCall<T, R> rechecked =
+          new RecheckedCall<>(call, () -> access.admit(method, presented).equals(caller));
       return new Leaving<>(
-          Contexts.interceptCall(CallIdentity.with(caller, presented.peer()), call, headers, next),
-          ticket);
+          rechecked.listener(Contexts.interceptCall(context, rechecked, headers, next)), ticket);
     } catch (RuntimeException e) {
       ticket.close();
       throw e;

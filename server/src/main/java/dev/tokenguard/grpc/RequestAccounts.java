@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The accounts that a request is about, found by the names of its fields, so that a new request
  * cannot be forgotten.
  *
  * @param ids every account that it names, those of the items of a batch too
- * @param reservation the reservation of the account, if it names one
+ * @param reservation the reservation that it must have, if it names one
  */
 record RequestAccounts(List<String> ids, Optional<String> reservation) {
   private static final String PREFIX = "id_prefix";
@@ -29,11 +30,16 @@ record RequestAccounts(List<String> ids, Optional<String> reservation) {
 
   private static final String LEAVING = "RemoveMemberRequest";
 
+  /** These make a reservation, so that there is none to be missed. */
+  private static final Set<String> RESERVING = Set.of("CheckAndReserveRequest", "ConsumeRequest");
+
   static RequestAccounts of(Message request) {
     List<String> ids = new ArrayList<>();
     List<String> reservations = new ArrayList<>();
     collect(request, ids, reservations);
-    return new RequestAccounts(ids, reservations.stream().findFirst());
+    boolean reserves = RESERVING.contains(request.getDescriptorForType().getName());
+    return new RequestAccounts(
+        ids, reserves ? Optional.empty() : reservations.stream().findFirst());
   }
 
   private static void collect(Message message, List<String> ids, List<String> reservations) {

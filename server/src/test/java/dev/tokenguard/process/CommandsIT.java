@@ -50,6 +50,7 @@ class CommandsIT {
             1,
             List.of("cannot reach 127.0.0.1:1")),
         of(2, "catalog check FOLDER/bad.yaml", "bad.yaml:", "webste", "website"),
+        of(2, "key check FOLDER/bad.yaml", "bad.yaml:1:1: token_types: unknown", "keys"),
         of(1, "health --target=127.0.0.1:1", "127.0.0.1:1", "UNAVAILABLE"),
         of(0, "--version", "tokenguard ", "Java "));
   }

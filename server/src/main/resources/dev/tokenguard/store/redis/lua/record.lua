@@ -4,8 +4,8 @@
 -- it only grows, also when the clock steps back.
 --
 -- KEYS   1 hash: id -> event, and the last id  2 zset: ids of changes  3 zset: ids of attempts
--- ARGV   1 time in ms, or none: that of Redis  2 ms that an event is kept  3 changes kept
---        4 attempts kept  5 packed: id or none if it is new, whether it is an attempt, event ...
+-- ARGV   1 time in ms, or none (0): that of Redis  2 ms that an event is kept  3 changes kept
+--        4 attempts kept  5 packed: id, or none (0) if new, whether an attempt (0, 1), event ...
 -- REPLY  OK
 --        OK adds: time in us, id ...
 local rows = {cmsgpack.unpack(ARGV[5])}
