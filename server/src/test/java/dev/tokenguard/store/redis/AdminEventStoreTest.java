@@ -3,6 +3,7 @@ package dev.tokenguard.store.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -318,7 +319,8 @@ class AdminEventStoreTest {
           assertThrows(
               CompletionException.class,
               () -> events().begin(List.of(event("acme"))).toCompletableFuture().join());
-      assertEquals(Fault.ACCOUNT_CORRUPT, ((FaultException) thrown.getCause()).fault());
+      assertEquals(
+          Fault.ACCOUNT_CORRUPT, assertInstanceOf(FaultException.class, thrown.getCause()).fault());
       assertFalse(log.messages().isEmpty());
     }
     TestRedis.await(store.redis().commands().del(key));
