@@ -3,6 +3,8 @@ package dev.tokenguard;
 import dev.tokenguard.auth.Access;
 import dev.tokenguard.auth.AccessListener;
 import dev.tokenguard.auth.ApiKey;
+import dev.tokenguard.auth.JwksListener;
+import dev.tokenguard.auth.JwtVerifier;
 import dev.tokenguard.auth.Quotas;
 import dev.tokenguard.config.Credentials;
 import dev.tokenguard.config.CredentialsException;
@@ -13,6 +15,7 @@ import dev.tokenguard.config.Settings;
 import dev.tokenguard.domain.Identity;
 import dev.tokenguard.domain.Role;
 import dev.tokenguard.grpc.Callers;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -20,11 +23,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** Who may call this server, as its settings say. */
 final class AccessControl {
   private final Settings settings;
   private final Access access;
+  private final @Nullable JwtVerifier tokens;
   private final Quotas quotas;
   private final Credentials loaded;
   private final Optional<String> freshKey;
@@ -35,23 +40,38 @@ final class AccessControl {
    *
    * @throws StartException if they cannot be used
    */
-  AccessControl(Settings settings, AccessListener listener, Clock clock) throws StartException {
+  AccessControl(Settings settings, AccessListener listener, JwksListener jwks, Clock clock)
+      throws StartException {
     Settings.Auth auth = settings.auth();
     this.settings = settings;
+    this.tokens = auth.jwt().isPresent() ? open(auth.jwt().get(), jwks, clock) : null;
     this.access =
         new Access(
             new Access.Options(auth.localGuard(), auth.anonymousGuard(), auth.failedLogins()),
-            null,
+            tokens,
             listener,
             clock);
     this.quotas = new Quotas(auth.quota(), listener, clock);
-    boolean fresh = auth.credentialsFile().isEmpty() && settings.redis().uri().isEmpty();
+    boolean fresh =
+        auth.credentialsFile().isEmpty()
+            && auth.jwt().isEmpty()
+            && settings.redis().uri().isEmpty();
     this.freshKey = fresh ? Optional.of(ApiKey.create()) : Optional.empty();
     this.loaded =
         auth.credentialsFile().isPresent()
             ? load(auth.credentialsFile().get(), namespaces(settings))
             : freshKey.map(AccessControl::administrator).orElse(Credentials.NONE);
     access.use(loaded);
+  }
+
+  private JwtVerifier open(Settings.Jwt jwt, JwksListener listener, Clock clock)
+      throws StartException {
+    try {
+      return JwtVerifier.open(
+          jwt, namespaces(settings), settings.auth().reloadInterval(), listener, clock);
+    } catch (IOException e) {
+      throw new StartException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Credentials load(Path file, Set<String> namespaces) throws StartException {
@@ -76,8 +96,11 @@ final class AccessControl {
     return all;
   }
 
-  /** Looks for changes of the file from now on. */
+  /** Looks for changes of the files, and for the keys of JWTs, from now on. */
   void watch(ScheduledExecutorService timer, CredentialsListener listener) {
+    if (tokens != null) {
+      tokens.start(timer);
+    }
     Settings.Auth auth = settings.auth();
     auth.credentialsFile()
         .ifPresent(

@@ -1,7 +1,6 @@
 package dev.tokenguard;
 
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
+import dev.tokenguard.command.TlsOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
@@ -15,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -46,12 +46,18 @@ final class HealthCommand implements Callable<Integer> {
       description = "Milliseconds to wait at most (default: ${DEFAULT-VALUE}).")
   private long timeoutMillis;
 
+  @Mixin private TlsOptions tls = new TlsOptions();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws InterruptedException {
-    ManagedChannelBuilder<?> builder =
-        Grpc.newChannelBuilder(target, InsecureChannelCredentials.create());
+    ManagedChannelBuilder<?> builder;
+    try {
+      builder = tls.channel(target);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
     if (builder instanceof NettyChannelBuilder netty) {
       // A Unix socket has no such option, and a warning would come with every answer.
       netty.withOption(ChannelOption.SO_KEEPALIVE, null);

@@ -1,6 +1,7 @@
 package dev.tokenguard;
 
 import dev.tokenguard.auth.AccessListener;
+import dev.tokenguard.auth.JwksListener;
 import dev.tokenguard.auth.Refusal;
 import dev.tokenguard.config.CatalogListener;
 import dev.tokenguard.config.CredentialsListener;
@@ -28,7 +29,8 @@ final class MetricsAdapter
         AdminEventListener,
         CatalogListener,
         CredentialsListener,
-        AccessListener {
+        AccessListener,
+        JwksListener {
 
   private final GuardMetrics metrics;
 
@@ -117,6 +119,11 @@ final class MetricsAdapter
   }
 
   @Override
+  public void jwksLooked(boolean usable) {
+    metrics.jwksLooked(usable);
+  }
+
+  @Override
   public void refused(Refusal reason) {
     metrics.callerRefused(reason.name().toLowerCase(Locale.ROOT));
   }
@@ -134,5 +141,10 @@ final class MetricsAdapter
   @Override
   public void ended(String method, Status.Code code, boolean stream, long nanos) {
     metrics.callEnded(method, code.name(), stream, nanos);
+  }
+
+  @Override
+  public void refused(Fault reason) {
+    metrics.callRefused(reason);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tokenguard;
 
 import dev.tokenguard.command.OperatorCommands;
+import dev.tokenguard.command.TlsOptions;
 import dev.tokenguard.config.CatalogException;
 import dev.tokenguard.config.CatalogLoader;
 import dev.tokenguard.config.ConfigException;
@@ -86,6 +87,7 @@ final class ServeCommand implements Callable<Integer> {
   private static Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.remove(OperatorCommands.TARGET_VARIABLE);
+    TlsOptions.variables().forEach(environment::remove);
     environment.remove(OperatorCommands.KEY_VARIABLE);
     return environment;
   }

@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The walks of all tenants as one, for metrics: as old as the oldest of them, and as far off as all
- * of them together. Thread-safe.
+ * The walks of this server as one, for metrics: as old as the oldest of them, and as far off as all
+ * of them together. Each tenant has a lease of its own, so other servers may walk over the rest.
+ * Thread-safe.
  */
 final class SweepTotals {
   private final GuardMetrics metrics;
@@ -37,8 +38,8 @@ final class SweepTotals {
     long drifted = 0;
     for (OfTenant each : tenants) {
       Walk walk = each.last;
-      if (walk == null) {
-        return; // Not all of the accounts were looked at yet.
+      if (!each.holder || walk == null) {
+        continue;
       }
       oldest = oldest == null || walk.ended.isBefore(oldest) ? walk.ended : oldest;
       took = took.plus(walk.took);

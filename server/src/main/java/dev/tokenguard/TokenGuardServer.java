@@ -11,9 +11,11 @@ import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
+import dev.tokenguard.grpc.ConnectionLimits;
 import dev.tokenguard.grpc.GrpcOptions;
 import dev.tokenguard.grpc.GrpcServer;
 import dev.tokenguard.http.HttpAccess;
+import dev.tokenguard.http.HttpOptions;
 import dev.tokenguard.http.HttpServer;
 import dev.tokenguard.http.Readiness;
 import dev.tokenguard.metrics.GuardMetrics;
@@ -21,9 +23,11 @@ import dev.tokenguard.service.Tenant;
 import dev.tokenguard.service.Tenants;
 import dev.tokenguard.store.UpkeepStore;
 import dev.tokenguard.store.redis.RedisLink;
+import dev.tokenguard.store.redis.RedisSecurity;
 import dev.tokenguard.store.redis.RedisStores;
 import dev.tokenguard.store.redis.RedisTokenStore;
 import dev.tokenguard.store.redis.StoreClock;
+import dev.tokenguard.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,10 +57,12 @@ public final class TokenGuardServer implements AutoCloseable {
   private static final Clock CLOCK = Clock.systemUTC();
 
   private final Settings settings;
-  private final @Nullable Clock told;
 
   /** By which reservations and periods end, as nearly as this side knows it. */
   private final Clock clock;
+
+  /** That of Redis itself. */
+  private final StoreClock storeClock;
 
   private final CatalogHolder catalog;
   private final GuardMetrics metrics;
@@ -79,13 +85,14 @@ public final class TokenGuardServer implements AutoCloseable {
 
   private TokenGuardServer(Settings settings, Catalog catalog, @Nullable Clock told) {
     this.settings = settings;
-    this.told = told;
+    this.storeClock = told == null ? StoreClock.ofRedis() : StoreClock.told(told);
     this.clock = told == null ? CLOCK : told;
     this.catalog = new CatalogHolder(catalog, CLOCK.instant());
     this.metrics =
         new GuardMetrics(this.catalog, clock, settings.reservations().maxTtl(), Version.current());
     this.adapter = new MetricsAdapter(metrics);
     metrics.watchCatalog(this.catalog::status);
+    metrics.watchStoreClock(storeClock::offset);
     this.timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -134,17 +141,22 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   private void startAll() throws IOException, StartException {
-    AccessControl control = new AccessControl(settings, adapter, CLOCK);
+    Certificates certificates = Certificates.load(settings, CLOCK);
+    certificates.watch(timer, metrics.ports());
+    AccessControl control = new AccessControl(settings, adapter, adapter, CLOCK);
     access = control;
-    httpStarted = startHttp(control);
-    RedisLink redis = connect();
+    httpStarted = startHttp(control, certificates.http());
+    RedisLink redis = connect(certificates);
     Tenants tenants = serve(redis);
     GrpcServer grpcServer =
-        new GrpcServer(grpcOptions(), tenants, control.callers(), catalog, adapter);
+        new GrpcServer(
+            grpcOptions(certificates.grpc()), tenants, control.callers(), catalog, adapter);
     grpc = grpcServer;
     metrics.watchServer(
         grpcServer::callsInFlight,
         () -> tenants.all().stream().mapToInt(each -> each.watcher().openWatches()).sum());
+    grpcServer.onConnectionRefused(
+        metrics.ports().watchConnections("grpc", grpcServer::connections));
     grpcServer.start();
     redis.onChange(this::redisChanged);
     redis.start();
@@ -213,7 +225,7 @@ public final class TokenGuardServer implements AutoCloseable {
             settings.limits().usageDays()),
         catalog,
         adapter,
-        told == null ? StoreClock.ofRedis() : StoreClock.told(told));
+        storeClock);
   }
 
   private void watchCatalog(CatalogListener listener) {
@@ -247,21 +259,29 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   /** Jetty takes a while to load, and nothing waits for it but the end of the start. */
-  private CompletableFuture<Void> startHttp(AccessControl control) {
-    if (settings.http().listen().isEmpty()) {
+  private CompletableFuture<Void> startHttp(AccessControl control, @Nullable ServerTls tls) {
+    Settings.Http http = settings.http();
+    if (http.listen().isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    ListenAddress listen = settings.http().listen().get();
+    ListenAddress listen = http.listen().get();
+    HttpOptions options =
+        new HttpOptions(
+            listen.host(),
+            listen.port(),
+            http.maxConnections(),
+            http.maxHeaderBytes(),
+            http.receiveTimeout(),
+            tls);
     return CompletableFuture.runAsync(
         () -> {
           HttpServer server =
               new HttpServer(
-                  listen.host(),
-                  listen.port(),
+                  options,
                   metrics,
                   this::readiness,
-                  new HttpAccess(control.access(), settings.http().openMetrics()));
-          http = server;
+                  new HttpAccess(control.access(), http.openMetrics()));
+          this.http = server;
           try {
             server.start();
           } catch (IOException e) {
@@ -272,15 +292,23 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   /** Connects to the Redis of the settings, or starts one; a Redis that is away may come later. */
-  private RedisLink connect() throws StartException {
+  private RedisLink connect(Certificates certificates) throws StartException {
     String uri = settings.redis().uri().orElse("");
     if (uri.isEmpty()) {
       EmbeddedRedis started = EmbeddedRedis.start(settings.embedded());
       started.onRestart(restarts -> metrics.embeddedRestarted());
       embedded = started;
+      metrics.embeddedUsed();
       uri = started.uri();
     }
-    RedisLink redis = RedisLink.to(uri, linkOptions());
+    try {
+      return connect(RedisLink.to(uri, linkOptions(certificates)));
+    } catch (RedisLink.RefusedException e) {
+      throw new StartException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private RedisLink connect(RedisLink redis) throws StartException {
     link = redis;
     try {
       redis.connect().toCompletableFuture().join();
@@ -312,7 +340,7 @@ public final class TokenGuardServer implements AutoCloseable {
     return Readiness.READY;
   }
 
-  private RedisLink.Options linkOptions() {
+  private RedisLink.Options linkOptions(Certificates certificates) {
     return new RedisLink.Options(
         settings.redis().namespace(),
         settings.redis().connectTimeout(),
@@ -321,11 +349,20 @@ public final class TokenGuardServer implements AutoCloseable {
         settings.redis().allowEviction(),
         // Every call has one command in flight; watches come on top, and what is done in the
         // background and in batches: the sweep, the index, estimates, probes.
-        2 * settings.grpc().maxInFlight() + settings.watch().maxStreams() + 128);
+        2 * settings.grpc().maxInFlight() + settings.watch().maxStreams() + 128,
+        settings.redis().uri().isEmpty()
+            ? RedisSecurity.BY_URI
+            : new RedisSecurity(
+                settings.redis().usernameFile(),
+                settings.redis().passwordFile(),
+                settings.redis().tls().ca(),
+                certificates.redis(),
+                settings.redis().tls().verifyHost()));
   }
 
-  private GrpcOptions grpcOptions() {
+  private GrpcOptions grpcOptions(@Nullable ServerTls tls) {
     Settings.Grpc options = settings.grpc();
+    Settings.Connections connections = options.connections();
     Optional<ListenAddress> listen = options.listen();
     return new GrpcOptions(
         listen.map(ListenAddress::host).orElse(null),
@@ -337,7 +374,15 @@ public final class TokenGuardServer implements AutoCloseable {
         options.maxMessageBytes(),
         options.maxMetadataBytes(),
         options.drain(),
-        options.reflection());
+        options.reflection(),
+        new ConnectionLimits(
+            connections.max(),
+            connections.maxStreams(),
+            connections.handshakeTimeout(),
+            connections.receiveTimeout(),
+            connections.maxIdle(),
+            connections.maxAge()),
+        tls);
   }
 
   /** Where it listens for gRPC calls, as a client's target. */

@@ -40,12 +40,13 @@ class ArchitectureTest {
           entry("domain", Set.of()),
           entry("config", Set.of("domain")),
           entry("store", Set.of("domain")),
-          entry("store.redis", Set.of("store", "domain", "config")),
+          entry("store.redis", Set.of("store", "domain", "config", "tls")),
           entry("service", Set.of("domain", "store")),
           entry("auth", Set.of("config", "domain")),
-          entry("grpc", Set.of("service", "domain", "auth", "v1")),
+          entry("tls", Set.of()),
+          entry("grpc", Set.of("service", "domain", "auth", "tls", "v1")),
           entry("metrics", Set.of("domain")),
-          entry("http", Set.of("grpc", "metrics", "auth", "domain", "v1")),
+          entry("http", Set.of("grpc", "metrics", "auth", "tls", "domain", "v1")),
           entry("embedded", Set.of("config")));
 
   /** These may use every other package, and none of those above may use them. */
@@ -59,13 +60,14 @@ class ArchitectureTest {
           entry("org.snakeyaml", Set.of("config")),
           entry("org.eclipse.jetty", Set.of("http")),
           entry("io.github.bucket4j", Set.of("auth")),
+          entry("com.nimbusds", Set.of("auth")),
           entry("io.micrometer", Set.of("metrics", "http")),
           entry("io.prometheus", Set.of("metrics", "http")),
           entry("picocli", Set.of(ROOT, "command", "demo", "bench")),
           entry("org.HdrHistogram", Set.of("bench")),
           entry("com.google.gson", Set.of("service")),
           entry("com.google.protobuf", Set.of("grpc", "http", ROOT, "command", "demo", "bench")),
-          entry("io.grpc", Set.of("grpc", "http", ROOT, "command", "demo", "bench")),
+          entry("io.grpc", Set.of("grpc", "http", "tls", ROOT, "command", "demo", "bench")),
           entry("redis.embedded", Set.of()));
 
   private static final JavaClasses CLASSES = importClasses();

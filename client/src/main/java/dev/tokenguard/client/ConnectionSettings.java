@@ -22,6 +22,7 @@ final class ConnectionSettings {
   private final String target;
   private final @Nullable Channel givenChannel;
   private ChannelCredentials channelCredentials = InsecureChannelCredentials.create();
+  private @Nullable ClientTls tls;
   private @Nullable CallCredentials callCredentials;
   private Consumer<ManagedChannelBuilder<?>> channelOptions = builder -> {};
   private Duration deadline;
@@ -46,6 +47,11 @@ final class ConnectionSettings {
 
   void channelCredentials(ChannelCredentials newChannelCredentials) {
     channelCredentials = requireNonNull(newChannelCredentials, "channelCredentials");
+    tls = null;
+  }
+
+  void tls(ClientTls newTls) {
+    tls = requireNonNull(newTls, "tls");
   }
 
   void callCredentials(CallCredentials newCallCredentials) {
@@ -66,13 +72,13 @@ final class ConnectionSettings {
 
   /** Makes the channel unless one was given. It connects at its first call. */
   Connection open() {
-    ManagedChannel ownChannel = givenChannel == null ? newChannel() : null;
+    Timing time = timing == null ? Timing.system() : timing;
+    ManagedChannel ownChannel = givenChannel == null ? newChannel(time) : null;
     Channel channel = givenChannel == null ? requireNonNull(ownChannel) : givenChannel;
     CallOptions options =
         callCredentials == null
             ? CallOptions.DEFAULT
             : CallOptions.DEFAULT.withCallCredentials(callCredentials);
-    Timing time = timing == null ? Timing.system() : timing;
     Runnable onUnreachable =
         channel instanceof ManagedChannel managed ? new Reconnect(managed, time) : () -> {};
     Caller caller = new Caller(channel, options, deadline, retry, time, onUnreachable);
@@ -80,8 +86,14 @@ final class ConnectionSettings {
         channel, ownChannel, options, deadline, retry, time, onUnreachable, caller);
   }
 
-  private ManagedChannel newChannel() {
-    ManagedChannelBuilder<?> builder = Grpc.newChannelBuilder(target, channelCredentials);
+  private ManagedChannel newChannel(Timing time) {
+    ClientTls by = tls;
+    ManagedChannelBuilder<?> builder =
+        Grpc.newChannelBuilder(
+            target, by == null ? channelCredentials : by.credentials(time.scheduler()));
+    if (by != null && by.serverName() != null) {
+      builder.overrideAuthority(by.serverName());
+    }
     if (!target.startsWith("unix:")) {
       // Finds out that a server is gone without a word, which a watch would not notice. Servers of
       // gRPC forbid pings more often than every 5 minutes unless they are told otherwise.

@@ -43,9 +43,20 @@ public final class TokenAdminClientBuilder {
     return this;
   }
 
-  /** How the channel is secured, as by TLS. Default: not at all, as befits a sidecar. */
+  /**
+   * How the channel is secured. Default: not at all, as befits a sidecar. Replaces {@link #tls}.
+   */
   public TokenAdminClientBuilder channelCredentials(ChannelCredentials newChannelCredentials) {
     connection.channelCredentials(newChannelCredentials);
+    return this;
+  }
+
+  /**
+   * TLS, by files that may be replaced while the client is open. Replaces channel credentials.
+   * {@link #build} reads them.
+   */
+  public TokenAdminClientBuilder tls(ClientTls newTls) {
+    connection.tls(newTls);
     return this;
   }
 

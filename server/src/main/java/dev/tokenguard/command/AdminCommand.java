@@ -89,8 +89,12 @@ abstract class AdminCommand implements Callable<Integer> {
       note("calling %s", target());
     }
     try {
-      return new Session(target(), common.key(), common.timeout());
+      return new Session(target(), common.key(), common.tls(), common.timeout());
     } catch (RuntimeException e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.startsWith("--")) {
+        throw CommandException.wrong(message);
+      }
       // gRPC has several for an address that it cannot read.
       throw CommandException.wrong(
           "--target: '" + target() + "' (expected: host:port or unix:/path): " + e.getMessage());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What every command takes that calls a server. */
@@ -64,6 +65,12 @@ final class CommonOptions {
       usageHelp = true,
       description = "Show this help and exit.")
   private boolean help;
+
+  @Mixin private TlsOptions tls = new TlsOptions();
+
+  TlsOptions tls() {
+    return tls;
+  }
 
   String target() {
     return target;

@@ -3,8 +3,6 @@ package dev.tokenguard.command;
 import dev.tokenguard.v1.TokenAdminServiceGrpc;
 import dev.tokenguard.v1.TokenAdminServiceGrpc.TokenAdminServiceBlockingStub;
 import dev.tokenguard.v1.TokenAdminServiceGrpc.TokenAdminServiceBlockingV2Stub;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
@@ -30,10 +28,8 @@ final class Session implements AutoCloseable {
    *
    * @param key sent with every call; empty for none
    */
-  Session(String target, String key, Duration timeout) {
-    ManagedChannelBuilder<?> builder =
-        Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
-            .maxInboundMessageSize(MAX_ANSWER_BYTES);
+  Session(String target, String key, TlsOptions tls, Duration timeout) {
+    ManagedChannelBuilder<?> builder = tls.channel(target).maxInboundMessageSize(MAX_ANSWER_BYTES);
     if (builder instanceof NettyChannelBuilder netty) {
       // A Unix socket has no such option, and a warning would come with every answer.
       netty.withOption(ChannelOption.SO_KEEPALIVE, null);

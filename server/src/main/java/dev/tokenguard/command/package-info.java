@@ -1,7 +1,8 @@
 /**
  * The operators' commands, which call a running server over gRPC: {@code account}, {@code member},
  * {@code grant}, {@code ledger}, {@code usage}, {@code reservation}, {@code reset}, {@code audit}
- * and {@code catalog}. Only {@code Main} uses this package.
+ * and {@code catalog}. Only {@code Main} uses this package, and {@code HealthCommand} its {@code
+ * TlsOptions}.
  *
  * <p>Each command is a class named after it ({@code AccountCreate}) on top of {@code AdminCommand},
  * which connects, tells failures and exits. {@code Table} and {@code Json} print, {@code Pages}

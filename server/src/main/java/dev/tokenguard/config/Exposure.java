@@ -35,7 +35,7 @@ final class Exposure {
   static String withoutCredentials(ListenAddress address) {
     return address
         + " can be reached from other machines, and there are no credentials (expected:"
-        + " auth.credentials_file, or auth.anonymous_guard=true to let everybody reserve and"
-        + " settle)";
+        + " auth.credentials_file or auth.jwks, or auth.anonymous_guard=true to let everybody"
+        + " reserve and settle)";
   }
 }

@@ -1,8 +1,11 @@
 package dev.tokenguard.config;
 
 import dev.tokenguard.domain.Quota;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,6 +15,7 @@ import java.util.Set;
  *
  * @param grpc the port that services call
  * @param http the port of metrics, health and the console
+ * @param tls the certificate of both ports
  * @param auth who may call
  * @param redis the Redis that keeps the state
  * @param embedded the Redis that the server starts if none is named
@@ -26,6 +30,7 @@ import java.util.Set;
 public record Settings(
     Grpc grpc,
     Http http,
+    Tls tls,
     Auth auth,
     Redis redis,
     Embedded embedded,
@@ -49,6 +54,9 @@ public record Settings(
    * @param drain how long calls may take to finish when the server stops
    * @param threads threads that serve connections; 0 for as many as there are cores
    * @param allowPlaintext whether other machines may be listened to without TLS
+   * @param tls whether it speaks TLS if there is a certificate
+   * @param clientAuth whether callers show certificates
+   * @param connections what a connection may do
    */
   public record Grpc(
       Optional<ListenAddress> listen,
@@ -59,7 +67,28 @@ public record Settings(
       boolean reflection,
       Duration drain,
       int threads,
-      boolean allowPlaintext) {}
+      boolean allowPlaintext,
+      boolean tls,
+      ClientAuth clientAuth,
+      Connections connections) {}
+
+  /**
+   * What connections to the gRPC port may do.
+   *
+   * @param max connections at a time
+   * @param maxStreams calls and watches of one of them at a time
+   * @param handshakeTimeout how long one may take to be made
+   * @param receiveTimeout how long a request may take to arrive
+   * @param maxIdle how long one may be without a call
+   * @param maxAge how old one may become; zero for any age
+   */
+  public record Connections(
+      int max,
+      int maxStreams,
+      Duration handshakeTimeout,
+      Duration receiveTimeout,
+      Duration maxIdle,
+      Duration maxAge) {}
 
   /**
    * The HTTP server.
@@ -67,8 +96,45 @@ public record Settings(
    * @param listen where it listens; empty for no HTTP at all
    * @param allowPlaintext whether other machines may be listened to without TLS
    * @param openMetrics whether other machines see metrics without a credential
+   * @param tls whether it speaks TLS if there is a certificate
+   * @param clientAuth whether callers show certificates
+   * @param maxConnections connections at a time
+   * @param maxHeaderBytes size of a request's headers at most
+   * @param receiveTimeout how long a request may take to arrive
    */
-  public record Http(Optional<ListenAddress> listen, boolean allowPlaintext, boolean openMetrics) {}
+  public record Http(
+      Optional<ListenAddress> listen,
+      boolean allowPlaintext,
+      boolean openMetrics,
+      boolean tls,
+      ClientAuth clientAuth,
+      int maxConnections,
+      int maxHeaderBytes,
+      Duration receiveTimeout) {}
+
+  /**
+   * Certificates, for every port that speaks TLS.
+   *
+   * @param certificate file of the server's certificate; empty for no TLS
+   * @param key file of its private key
+   * @param clientCa file of the CAs of callers' certificates
+   * @param reloadInterval how often the files are looked at
+   */
+  public record Tls(
+      Optional<Path> certificate,
+      Optional<Path> key,
+      Optional<Path> clientCa,
+      Duration reloadInterval) {}
+
+  /** Whether callers show a certificate. */
+  public enum ClientAuth {
+    /** They are not asked for one. */
+    NONE,
+    /** They may; one that is not good is refused. */
+    OPTIONAL,
+    /** They must. */
+    REQUIRED
+  }
 
   /**
    * Who may call.
@@ -80,6 +146,7 @@ public record Settings(
    * @param failedLogins of an address in a minute before its tokens are not looked at; 0 for any
    *     number
    * @param quota of a credential that has none of its own
+   * @param jwt which signed tokens are accepted; empty for none
    */
   public record Auth(
       Optional<Path> credentialsFile,
@@ -87,7 +154,39 @@ public record Settings(
       boolean localGuard,
       boolean anonymousGuard,
       int failedLogins,
-      Quota quota) {}
+      Quota quota,
+      Optional<Jwt> jwt) {}
+
+  /**
+   * Signed tokens.
+   *
+   * @param jwks where the keys are that they are signed with: a file, or an address of HTTP
+   * @param jwksCa the authorities that the server of that address is certified by; empty for those
+   *     that Java knows
+   * @param issuer who must have issued them
+   * @param audience whom they must be meant for
+   * @param algorithms how they may be signed
+   * @param leeway how far clocks may be apart
+   * @param roleClaim where a token tells the role
+   * @param accountsClaim where it tells the accounts
+   * @param namespaceClaim where it tells the tenant
+   */
+  public record Jwt(
+      URI jwks,
+      Optional<Path> jwksCa,
+      String issuer,
+      String audience,
+      Set<String> algorithms,
+      Duration leeway,
+      String roleClaim,
+      String accountsClaim,
+      String namespaceClaim) {
+
+    /** Keeps a copy. */
+    public Jwt {
+      algorithms = Collections.unmodifiableSet(new LinkedHashSet<>(algorithms));
+    }
+  }
 
   /**
    * The Redis that keeps the state.
@@ -99,6 +198,9 @@ public record Settings(
    * @param commandTimeout how long a command may take to be answered
    * @param allowEviction whether a Redis is accepted that throws data away when memory is short
    * @param verifyConfig whether version, eviction and persistence are looked at at start
+   * @param usernameFile file with the ACL user
+   * @param passwordFile file with the password
+   * @param tls how Redis is known by its certificate, where the URI asks for TLS
    */
   public record Redis(
       Optional<String> uri,
@@ -107,7 +209,10 @@ public record Settings(
       Duration connectTimeout,
       Duration commandTimeout,
       boolean allowEviction,
-      boolean verifyConfig) {
+      boolean verifyConfig,
+      Optional<Path> usernameFile,
+      Optional<Path> passwordFile,
+      RedisTls tls) {
 
     /** All but the password. */
     @Override
@@ -126,9 +231,26 @@ public record Settings(
           + allowEviction
           + ", verifyConfig="
           + verifyConfig
+          + ", usernameFile="
+          + usernameFile
+          + ", passwordFile="
+          + passwordFile
+          + ", tls="
+          + tls
           + "]";
     }
   }
+
+  /**
+   * TLS to Redis.
+   *
+   * @param ca file of the CAs of Redis' certificate; empty for those that Java knows
+   * @param certificate file of the certificate that is shown to Redis; empty for none
+   * @param key file of its private key
+   * @param verifyHost whether Redis' certificate must name the host
+   */
+  public record RedisTls(
+      Optional<Path> ca, Optional<Path> certificate, Optional<Path> key, boolean verifyHost) {}
 
   /**
    * The Redis that the server starts itself.

@@ -7,9 +7,11 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import dev.tokenguard.config.Settings.Appendfsync;
+import dev.tokenguard.config.Settings.ClientAuth;
 import dev.tokenguard.config.Settings.LogFormat;
 import dev.tokenguard.config.Settings.LogLevel;
 import dev.tokenguard.domain.Amounts;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +73,54 @@ public final class SettingsTable {
           SettingType.integer(0, 1024),
           "0",
           "Threads that serve connections; 0 for as many as there are cores");
+  static final SettingDefinition<Boolean> GRPC_TLS =
+      define(
+          "grpc.tls",
+          SettingType.flag(),
+          "true",
+          "Whether this port speaks TLS, once tls.certificate is set; a Unix socket never does");
+  static final SettingDefinition<ClientAuth> GRPC_CLIENT_AUTH =
+      define(
+          "grpc.client_auth",
+          SettingType.choice(ClientAuth.class),
+          "none",
+          "Whether callers show a certificate of tls.client_ca: never, if they have one, always");
+  static final SettingDefinition<Integer> GRPC_MAX_CONNECTIONS =
+      define(
+          "grpc.max_connections",
+          SettingType.integer(1, 1_000_000),
+          "1024",
+          "Connections at a time, the Unix socket's counted apart; more are closed at once");
+  static final SettingDefinition<Integer> GRPC_MAX_CONCURRENT_STREAMS =
+      define(
+          "grpc.max_concurrent_streams",
+          SettingType.integer(1, 1_000_000),
+          "2048",
+          "Calls and watches of one connection at a time; its client keeps more waiting");
+  static final SettingDefinition<Duration> GRPC_HANDSHAKE_TIMEOUT =
+      define(
+          "grpc.handshake_timeout",
+          SettingType.duration(ofMillis(100), ofMinutes(5)),
+          "10s",
+          "How long a new connection may take to say hello, TLS included");
+  static final SettingDefinition<Duration> GRPC_RECEIVE_TIMEOUT =
+      define(
+          "grpc.receive_timeout",
+          SettingType.duration(ofMillis(100), ofMinutes(5)),
+          "10s",
+          "How long the request of a call that has begun may take to arrive");
+  static final SettingDefinition<Duration> GRPC_MAX_CONNECTION_IDLE =
+      define(
+          "grpc.max_connection_idle",
+          SettingType.duration(ofSeconds(1), ofDays(30)),
+          "15m",
+          "How long a connection may be without a call before it is closed");
+  static final SettingDefinition<Duration> GRPC_MAX_CONNECTION_AGE =
+      define(
+          "grpc.max_connection_age",
+          SettingType.duration(ofSeconds(0), ofDays(30)),
+          "0s",
+          "How old a connection may become before its client has to make another; 0s for any age");
 
   static final SettingDefinition<Boolean> GRPC_ALLOW_PLAINTEXT =
       define(
@@ -85,6 +135,57 @@ public final class SettingsTable {
           SettingType.address(),
           "127.0.0.1:7780",
           "Where metrics, health and the console are; empty for none of them");
+  static final SettingDefinition<Boolean> HTTP_TLS =
+      define(
+          "http.tls",
+          SettingType.flag(),
+          "true",
+          "Whether this port speaks TLS, once tls.certificate is set");
+  static final SettingDefinition<ClientAuth> HTTP_CLIENT_AUTH =
+      define(
+          "http.client_auth",
+          SettingType.choice(ClientAuth.class),
+          "none",
+          "Whether callers show a certificate of tls.client_ca; probes of Kubernetes have none");
+  static final SettingDefinition<Integer> HTTP_MAX_CONNECTIONS =
+      define(
+          "http.max_connections",
+          SettingType.integer(1, 1_000_000),
+          "256",
+          "Connections at a time; more are closed at once");
+  static final SettingDefinition<Integer> HTTP_MAX_HEADER_BYTES =
+      define(
+          "http.max_header_bytes",
+          SettingType.integer(1024, 1 << 20),
+          "8192",
+          "Size of a request's line and headers at most");
+  static final SettingDefinition<Duration> HTTP_RECEIVE_TIMEOUT =
+      define(
+          "http.receive_timeout",
+          SettingType.duration(ofMillis(100), ofMinutes(5)),
+          "10s",
+          "How long a request may take to arrive, and a connection may be without one");
+
+  static final SettingDefinition<Optional<Path>> TLS_CERTIFICATE =
+      define(
+          "tls.certificate",
+          SettingType.optionalPath(),
+          "",
+          "Certificate of this server and what leads to its CA, as PEM; empty for no TLS");
+  static final SettingDefinition<Optional<Path>> TLS_KEY =
+      define("tls.key", SettingType.optionalPath(), "", "Its private key, as PKCS#8 in PEM");
+  static final SettingDefinition<Optional<Path>> TLS_CLIENT_CA =
+      define(
+          "tls.client_ca",
+          SettingType.optionalPath(),
+          "",
+          "CAs whose certificates callers may show, as PEM; see grpc.client_auth");
+  static final SettingDefinition<Duration> TLS_RELOAD_INTERVAL =
+      define(
+          "tls.reload_interval",
+          SettingType.duration(ofMillis(100), ofHours(24)),
+          "10s",
+          "How often these files are looked at for changes");
 
   static final SettingDefinition<Boolean> HTTP_ALLOW_PLAINTEXT =
       define(
@@ -110,7 +211,7 @@ public final class SettingsTable {
           "auth.reload_interval",
           SettingType.duration(ofMillis(100), ofHours(1)),
           "5s",
-          "How often the file of credentials is looked at for changes");
+          "How often the file of credentials, and a JWKS file, are looked at for changes");
   static final SettingDefinition<Boolean> AUTH_LOCAL_GUARD =
       define(
           "auth.local_guard",
@@ -149,6 +250,61 @@ public final class SettingsTable {
           "0",
           "Watches and exports of one credential at a time; 0 for no limit but"
               + " watch.max_streams");
+
+  static final SettingDefinition<Optional<URI>> AUTH_JWKS =
+      define(
+          "auth.jwks",
+          JwtSettings.jwks(),
+          "",
+          "Where the keys are that JWTs are signed with (a JWKS); empty to accept no JWT");
+  static final SettingDefinition<Optional<Path>> AUTH_JWKS_CA =
+      define(
+          "auth.jwks_ca",
+          SettingType.optionalPath(),
+          "",
+          "PEM file of the authorities that the server of an https JWKS is certified by; empty for"
+              + " those that Java knows");
+  static final SettingDefinition<String> AUTH_JWT_ISSUER =
+      define(
+          "auth.jwt_issuer",
+          JwtSettings.text(),
+          "",
+          "Who must have issued a JWT (`iss`, letter by letter); needed with auth.jwks");
+  static final SettingDefinition<String> AUTH_JWT_AUDIENCE =
+      define(
+          "auth.jwt_audience",
+          JwtSettings.text(),
+          "",
+          "Whom a JWT must be meant for (one of `aud`); needed with auth.jwks");
+  static final SettingDefinition<Set<String>> AUTH_JWT_ALGORITHMS =
+      define(
+          "auth.jwt_algorithms", JwtSettings.algorithms(), "RS256,ES256", "How JWTs may be signed");
+  static final SettingDefinition<Duration> AUTH_JWT_LEEWAY =
+      define(
+          "auth.jwt_leeway",
+          SettingType.duration(ofSeconds(0), ofMinutes(5)),
+          "30s",
+          "How far the clocks of issuer and server may be apart");
+  static final SettingDefinition<String> AUTH_JWT_ROLE_CLAIM =
+      define(
+          "auth.jwt_role_claim",
+          JwtSettings.claim(),
+          "tokenguard_role",
+          "Claim of the role: a name or a list of names. Parts may have dots between them, such as"
+              + " realm_access.roles");
+  static final SettingDefinition<String> AUTH_JWT_ACCOUNTS_CLAIM =
+      define(
+          "auth.jwt_accounts_claim",
+          JwtSettings.claim(),
+          "tokenguard_accounts",
+          "Claim of the accounts: a list of ids, or of prefixes such as shop-*. A JWT without it"
+              + " sees all");
+  static final SettingDefinition<String> AUTH_JWT_NAMESPACE_CLAIM =
+      define(
+          "auth.jwt_namespace_claim",
+          JwtSettings.claim(),
+          "tokenguard_namespace",
+          "Claim of the tenant; a JWT without it is for redis.namespace");
 
   static final SettingDefinition<Optional<String>> REDIS_URI =
       define(
@@ -191,7 +347,39 @@ public final class SettingsTable {
           "redis.verify_config",
           SettingType.flag(),
           "true",
-          "Look at version, eviction policy and persistence at start; needs INFO and CONFIG GET");
+          "Look at version, eviction policy and persistence at start; needs INFO");
+  static final SettingDefinition<Optional<Path>> REDIS_USERNAME_FILE =
+      define(
+          "redis.username_file",
+          SettingType.optionalPath(),
+          "",
+          "File with the ACL user, instead of one in redis.uri");
+  static final SettingDefinition<Optional<Path>> REDIS_PASSWORD_FILE =
+      define(
+          "redis.password_file",
+          SettingType.optionalPath(),
+          "",
+          "File with the password, instead of one in redis.uri; read anew for every connection");
+  static final SettingDefinition<Optional<Path>> REDIS_TLS_CA =
+      define(
+          "redis.tls_ca",
+          SettingType.optionalPath(),
+          "",
+          "CAs that Redis' certificate may come from, as PEM; empty for those that Java knows");
+  static final SettingDefinition<Optional<Path>> REDIS_TLS_CERTIFICATE =
+      define(
+          "redis.tls_certificate",
+          SettingType.optionalPath(),
+          "",
+          "Certificate to show to Redis, as PEM; empty for none");
+  static final SettingDefinition<Optional<Path>> REDIS_TLS_KEY =
+      define("redis.tls_key", SettingType.optionalPath(), "", "Its private key, as PKCS#8 in PEM");
+  static final SettingDefinition<Boolean> REDIS_TLS_VERIFY_HOST =
+      define(
+          "redis.tls_verify_host",
+          SettingType.flag(),
+          "true",
+          "Whether Redis' certificate must name the host in redis.uri");
 
   static final SettingDefinition<Path> EMBEDDED_DATA_DIR =
       define(

@@ -16,13 +16,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets calls in, or turns them away before their message is read: when their deadline has passed,
- * when the server is stopping, or when as many are in flight as it takes. Turning away at once is
- * what keeps a server that is asked too much from answering everybody too late. Thread-safe.
+ * Lets calls in, or turns them away: when their deadline has passed, when the server is stopping,
+ * or when as many are in flight as it takes. Turning away at once is what keeps a server that is
+ * asked too much from answering everybody too late. Asked before a message is read, and again when
+ * the request is whole, which is when a call comes in: half-sent ones take nobody's place.
+ * Thread-safe.
  */
 final class CallGate implements ServerInterceptor {
 
   private final int maxInFlight;
+  private final CallListener listener;
 
   /** Unary calls, which the limit is for. */
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -32,8 +35,9 @@ final class CallGate implements ServerInterceptor {
 
   private volatile boolean stopping;
 
-  CallGate(int maxInFlight) {
+  CallGate(int maxInFlight, CallListener listener) {
     this.maxInFlight = maxInFlight;
+    this.listener = listener;
   }
 
   int inFlight() {
@@ -66,22 +70,21 @@ final class CallGate implements ServerInterceptor {
   @Override
   public <T, R> ServerCall.Listener<T> interceptCall(
       ServerCall<T, R> call, Metadata headers, ServerCallHandler<T, R> next) {
-    boolean counted = call.getMethodDescriptor().getType() == MethodType.UNARY;
-    // Counted in before anything is asked, so that a server that stops cannot miss it.
-    open.incrementAndGet();
-    int before = counted ? inFlight.getAndIncrement() : 0;
-    FaultException refusal = refusal(before);
-    if (refusal == null) {
-      try {
-        return new Leaving<>(next.startCall(call, headers), counted);
-      } catch (RuntimeException e) {
-        leave(counted);
-        throw e;
-      }
+    FaultException refusal = refusal(isCounted(call) ? inFlight.get() : 0);
+    if (refusal != null) {
+      turnAway(call, refusal);
+      return new ServerCall.Listener<>() {};
     }
-    leave(counted);
+    return new Entering<>(next.startCall(call, headers), call);
+  }
+
+  private static boolean isCounted(ServerCall<?, ?> call) {
+    return call.getMethodDescriptor().getType() == MethodType.UNARY;
+  }
+
+  private void turnAway(ServerCall<?, ?> call, FaultException refusal) {
+    listener.refused(refusal.fault());
     StatusMapper.close(call, refusal);
-    return new ServerCall.Listener<>() {};
   }
 
   private @Nullable FaultException refusal(int inFlightBefore) {
@@ -116,21 +119,39 @@ final class CallGate implements ServerInterceptor {
     }
   }
 
-  /** Exactly one of the two ends comes, once; the transport has sent the reply by then. */
-  private final class Leaving<T> extends SimpleForwardingServerCallListener<T> {
+  /** Comes in when its request is whole, and leaves at its end, of which there is exactly one. */
+  private final class Entering<T> extends SimpleForwardingServerCallListener<T> {
+    private final ServerCall<T, ?> call;
     private final boolean counted;
+    private boolean inside;
 
-    Leaving(ServerCall.Listener<T> listener, boolean counted) {
+    Entering(ServerCall.Listener<T> listener, ServerCall<T, ?> call) {
       super(listener);
-      this.counted = counted;
+      this.call = call;
+      this.counted = isCounted(call);
     }
 
+    @Override
+    public void onHalfClose() {
+      // Counted in before anything is asked, so that a server that stops cannot miss it.
+      open.incrementAndGet();
+      inside = true;
+      FaultException refusal = refusal(counted ? inFlight.getAndIncrement() : 0);
+      if (refusal == null) {
+        super.onHalfClose();
+      } else {
+        leave();
+        turnAway(call, refusal);
+      }
+    }
+
+    /** The transport has sent the reply by then. */
     @Override
     public void onComplete() {
       try {
         super.onComplete();
       } finally {
-        leave(counted);
+        leave();
       }
     }
 
@@ -139,7 +160,14 @@ final class CallGate implements ServerInterceptor {
       try {
         super.onCancel();
       } finally {
-        leave(counted);
+        leave();
+      }
+    }
+
+    private void leave() {
+      if (inside) {
+        inside = false;
+        CallGate.this.leave(counted);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.tokenguard.grpc;
 
+import dev.tokenguard.domain.Fault;
 import io.grpc.Status;
 
 /** Hears of every call that ended, for metrics. Must be thread-safe, fast, and never throw. */
@@ -18,4 +19,7 @@ public interface CallListener {
    * @param nanos from its first byte to its last
    */
   void ended(String method, Status.Code code, boolean stream, long nanos);
+
+  /** A call was turned away on arrival, before anything was done. It ends as well. */
+  default void refused(Fault reason) {}
 }

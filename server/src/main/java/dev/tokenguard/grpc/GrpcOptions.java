@@ -1,5 +1,6 @@
 package dev.tokenguard.grpc;
 
+import dev.tokenguard.tls.ServerTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxMetadataBytes size of a request's headers at most
  * @param drain how long a stopping server waits for calls in flight
  * @param reflection whether tools may ask the server for its contract
+ * @param connections what connections may do
+ * @param tls how TLS is spoken over TCP; null for plain text
  */
 public record GrpcOptions(
     @Nullable String host,
@@ -28,7 +31,9 @@ public record GrpcOptions(
     int maxMessageBytes,
     int maxMetadataBytes,
     Duration drain,
-    boolean reflection) {
+    boolean reflection,
+    ConnectionLimits connections,
+    @Nullable ServerTls tls) {
 
   /** The owner of the process, and nobody else. */
   public static final String OWNER_ONLY = "rw-------";
@@ -36,7 +41,18 @@ public record GrpcOptions(
   /** On a TCP address, the rest as a sidecar wants it. */
   public static GrpcOptions tcp(String host, int port) {
     return new GrpcOptions(
-        host, port, null, OWNER_ONLY, 2, 4096, 64 << 10, 16 << 10, Duration.ofSeconds(10), true);
+        host,
+        port,
+        null,
+        OWNER_ONLY,
+        2,
+        4096,
+        64 << 10,
+        16 << 10,
+        Duration.ofSeconds(10),
+        true,
+        ConnectionLimits.DEFAULT,
+        null);
   }
 
   /** The same, on a Unix domain socket only. */
@@ -56,7 +72,9 @@ public record GrpcOptions(
         maxMessageBytes,
         maxMetadataBytes,
         drain,
-        reflection);
+        reflection,
+        connections,
+        tls);
   }
 
   /** The same with a Unix domain socket. */
@@ -71,7 +89,9 @@ public record GrpcOptions(
         maxMessageBytes,
         maxMetadataBytes,
         drain,
-        reflection);
+        reflection,
+        connections,
+        tls);
   }
 
   /** The same with another bound of calls in flight, and another patience when it stops. */
@@ -86,6 +106,42 @@ public record GrpcOptions(
         maxMessageBytes,
         maxMetadataBytes,
         drain,
-        reflection);
+        reflection,
+        connections,
+        tls);
+  }
+
+  /** The same with other bounds of its connections. */
+  public GrpcOptions withConnections(ConnectionLimits connections) {
+    return new GrpcOptions(
+        host,
+        port,
+        socket,
+        socketPermissions,
+        threads,
+        maxInFlight,
+        maxMessageBytes,
+        maxMetadataBytes,
+        drain,
+        reflection,
+        connections,
+        tls);
+  }
+
+  /** The same with TLS over TCP, or without. */
+  public GrpcOptions withTls(@Nullable ServerTls tls) {
+    return new GrpcOptions(
+        host,
+        port,
+        socket,
+        socketPermissions,
+        threads,
+        maxInFlight,
+        maxMessageBytes,
+        maxMetadataBytes,
+        drain,
+        reflection,
+        connections,
+        tls);
   }
 }

@@ -2,6 +2,7 @@ package dev.tokenguard.grpc;
 
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.service.Tenants;
+import dev.tokenguard.tls.ServerTls;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -37,11 +39,18 @@ public final class GrpcServer {
   /** For the last refusals to reach their callers. */
   private static final Duration GOODBYE = Duration.ofMillis(200);
 
+  /** Calls that clients of one connection may take back in a while; more is an attack. */
+  private static final int MAX_RESETS = 20_000;
+
+  private static final int RESET_WINDOW_SECONDS = 10;
+
   private final GrpcOptions options;
   private final GrpcServices services;
   private final Tenants tenants;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final List<Server> servers = new ArrayList<>();
+  private final List<ConnectionCap> caps = new CopyOnWriteArrayList<>();
+  private volatile Runnable connectionRefused = () -> {};
   private @Nullable EventLoopGroup eventLoops;
   private @Nullable UnixSocketFile socketFile;
 
@@ -60,9 +69,7 @@ public final class GrpcServer {
       CallListener listener) {
     this.options = options;
     this.tenants = tenants;
-    this.services =
-        new GrpcServices(
-            tenants, callers, catalog, listener, options.maxInFlight(), options.reflection());
+    this.services = new GrpcServices(tenants, callers, catalog, listener, options);
   }
 
   /**
@@ -75,6 +82,10 @@ public final class GrpcServer {
     EventLoopGroup loops = transport.newEventLoops(threads());
     eventLoops = loops;
     try {
+      LateRequests late = services.lateRequests();
+      long interval = late.interval().toMillis();
+      Future<?> unused =
+          loops.scheduleWithFixedDelay(late::end, interval, interval, TimeUnit.MILLISECONDS);
       if (options.host() != null) {
         startTcp(transport, loops, options.host());
       }
@@ -83,7 +94,7 @@ public final class GrpcServer {
       }
     } catch (IOException | RuntimeException e) {
       servers.forEach(Server::shutdownNow);
-      Future<?> unused = Transport.shutDown(loops);
+      Transport.shutDown(loops);
       removeSocketFile();
       throw e;
     }
@@ -97,6 +108,16 @@ public final class GrpcServer {
   /** The TCP port; -1 if it does not listen on one. */
   public int port() {
     return options.host() == null || servers.isEmpty() ? -1 : servers.get(0).getPort();
+  }
+
+  /** Connections that are open. */
+  public int connections() {
+    return caps.stream().mapToInt(ConnectionCap::open).sum();
+  }
+
+  /** What is run for every connection that is refused; to be set before the start. */
+  public void onConnectionRefused(Runnable listener) {
+    connectionRefused = listener;
   }
 
   /** Unary calls in flight. */
@@ -145,7 +166,7 @@ public final class GrpcServer {
       throw new IOException("grpc.listen: " + host + " is no address of this machine");
     }
     try {
-      listen(address, transport.tcp(), loops);
+      listen(address, transport.tcp(), loops, options.tls());
     } catch (IOException e) {
       throw inUse(e)
           ? new IOException(
@@ -164,7 +185,7 @@ public final class GrpcServer {
     UnixSocketFile file = new UnixSocketFile(path, options.socketPermissions());
     file.clear();
     try {
-      listen(transport.unixAddress(file.path()), transport.unix(), loops);
+      listen(transport.unixAddress(file.path()), transport.unix(), loops, null);
       socketFile = file;
       file.protect();
     } catch (IOException e) {
@@ -173,11 +194,16 @@ public final class GrpcServer {
   }
 
   private void listen(
-      SocketAddress address, Class<? extends ServerChannel> channel, EventLoopGroup loops)
+      SocketAddress address,
+      Class<? extends ServerChannel> channel,
+      EventLoopGroup loops,
+      @Nullable ServerTls tls)
       throws IOException {
+    ConnectionLimits limits = options.connections();
+    ConnectionCap cap = new ConnectionCap(limits.max(), connectionRefused);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
-            .channelType(channel)
+            .channelFactory(cap.on(channel))
             .bossEventLoopGroup(loops)
             .workerEventLoopGroup(loops)
             .directExecutor()
@@ -186,14 +212,28 @@ public final class GrpcServer {
             .withChildOption(ChannelOption.SO_KEEPALIVE, null)
             .maxInboundMessageSize(options.maxMessageBytes())
             .maxInboundMetadataSize(options.maxMetadataBytes())
+            .maxConcurrentCallsPerConnection(limits.maxStreams())
+            .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
+            .handshakeTimeout(limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionIdle(limits.maxIdle().toMillis(), TimeUnit.MILLISECONDS)
             // Clients may ping as often as their libraries let them, watching or idle; and one that
             // vanished without a word is noticed, and its watches end.
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(1, TimeUnit.MINUTES)
             .keepAliveTimeout(20, TimeUnit.SECONDS);
+    if (!limits.maxAge().isZero()) {
+      // Calls in flight finish; watches are cut off, and their clients open them again.
+      builder
+          .maxConnectionAge(limits.maxAge().toMillis(), TimeUnit.MILLISECONDS)
+          .maxConnectionAgeGrace(options.drain().toMillis(), TimeUnit.MILLISECONDS);
+    }
+    if (tls != null) {
+      builder.sslContext(TlsContext.of(tls));
+    }
     services.addTo(builder);
     servers.add(builder.build().start());
+    caps.add(cap);
   }
 
   private void removeSocketFile() {

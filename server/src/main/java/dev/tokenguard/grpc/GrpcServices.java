@@ -31,6 +31,7 @@ final class GrpcServices {
   static final String LIVENESS = "liveness";
 
   private final CallGate gate;
+  private final LateRequests late;
   private final CallTracer tracer;
   private final AccessInterceptor access;
   private final ScopeInterceptor scope;
@@ -42,9 +43,9 @@ final class GrpcServices {
       Callers callers,
       Supplier<Catalog> catalog,
       CallListener listener,
-      int maxInFlight,
-      boolean reflection) {
-    this.gate = new CallGate(maxInFlight);
+      GrpcOptions options) {
+    this.gate = new CallGate(options.maxInFlight(), listener);
+    this.late = new LateRequests(options.connections().receiveTimeout(), System::nanoTime);
     this.access = new AccessInterceptor(callers.access(), callers.quotas());
     this.scope =
         new ScopeInterceptor(
@@ -63,7 +64,7 @@ final class GrpcServices {
         gate,
         access,
         scope);
-    if (reflection) {
+    if (options.reflection()) {
       // Not through the gate: a tool keeps its stream open for as long as it likes.
       add(ProtoReflectionServiceV1.newInstance(), access);
       add(olderReflection(), access);
@@ -81,6 +82,10 @@ final class GrpcServices {
     return gate;
   }
 
+  LateRequests lateRequests() {
+    return late;
+  }
+
   void setReady(boolean ready) {
     for (String name : READINESS) {
       health.setStatus(name, ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
@@ -92,9 +97,10 @@ final class GrpcServices {
     health.enterTerminalState();
   }
 
-  /** Puts everything on a server. Health has no interceptor: orchestrators ask it often. */
+  /** Puts everything on a server. Health is outside the gate: orchestrators ask it often. */
   void addTo(ServerBuilder<?> server) {
     rpcs.forEach(server::addService);
+    server.intercept(late);
     server.addStreamTracerFactory(tracer).addService(health.getHealthService());
   }
 

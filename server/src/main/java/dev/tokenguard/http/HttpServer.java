@@ -3,11 +3,11 @@ package dev.tokenguard.http;
 import dev.tokenguard.metrics.GuardMetrics;
 import java.io.IOException;
 import java.net.BindException;
-import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -16,50 +16,49 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * Serves metrics and health over HTTP. Start and stop it once, from one thread.
  *
  * <p>Connections are Jetty's to watch over without a thread for each: one that sends half a request
- * costs a little memory until it is idle for too long, and holds up nobody.
+ * costs a little memory until its time is over, and holds up nobody.
  */
 public final class HttpServer implements AutoCloseable {
 
   /** One selector, the requests of a few scrapers, and Jetty's own house-keeping. */
   private static final int MAX_THREADS = 8;
 
-  private static final int MAX_HEADER_BYTES = 8 << 10;
-  private static final int MAX_CONNECTIONS = 1024;
-  private static final Duration IDLE = Duration.ofSeconds(10);
-
-  private final String host;
-  private final int port;
+  private final HttpOptions options;
   private final Server server;
   private final ServerConnector connector;
 
   /**
    * A server that does not listen yet.
    *
-   * @param port 0 for any that is free
    * @param readiness asked at every request for {@code /readyz}; must not block
    * @param access who may see what
    */
   public HttpServer(
-      String host,
-      int port,
+      HttpOptions options,
       GuardMetrics metrics,
       Supplier<Readiness> readiness,
       HttpAccess access) {
-    this.host = host;
-    this.port = port;
+    this.options = options;
     doNotAskJmx();
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
     threads.setName("http");
     threads.setDaemon(true);
     threads.setReservedThreads(0);
     server = new Server(threads);
-    connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(configuration()));
-    connector.setHost(host);
-    connector.setPort(port);
-    connector.setIdleTimeout(IDLE.toMillis());
+    connector = new ServerConnector(server, 0, 1, factories(options));
+    connector.setHost(options.host());
+    connector.setPort(options.port());
+    connector.setIdleTimeout(options.receiveTimeout().toMillis());
     server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
-    server.setHandler(new OpsHandler(metrics, readiness, access));
+    LateRequests late =
+        new LateRequests(
+            new OpsHandler(metrics, readiness, access), options.receiveTimeout(), connector.getScheduler());
+    connector.addBean(late);
+    server.setHandler(late);
+    AtomicReference<Runnable> refused = new AtomicReference<>(() -> {});
+    ConnectionCap cap = new ConnectionCap(options.maxConnections(), () -> refused.get().run());
+    connector.addBean(cap);
+    refused.set(metrics.ports().watchConnections("http", cap::open));
     server.setErrorHandler(OpsHandler::badRequest);
     server.setStopTimeout(0);
   }
@@ -77,11 +76,11 @@ public final class HttpServer implements AutoCloseable {
       throw new IOException(
           inUse(e)
               ? "http.listen: another process listens on "
-                  + host
+                  + options.host()
                   + ":"
-                  + port
+                  + options.port()
                   + "; stop it, or use another port"
-              : "cannot listen on " + host + ":" + port + ": " + e.getMessage(),
+              : "cannot listen on " + options.host() + ":" + options.port() + ": " + e.getMessage(),
           e);
     }
   }
@@ -112,9 +111,16 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private static HttpConfiguration configuration() {
+  private static ConnectionFactory[] factories(HttpOptions options) {
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration(options));
+    return options.tls() == null
+        ? new ConnectionFactory[] {http}
+        : TlsConnections.around(http, options.tls());
+  }
+
+  private static HttpConfiguration configuration(HttpOptions options) {
     HttpConfiguration configuration = new HttpConfiguration();
-    configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+    configuration.setRequestHeaderSize(options.maxHeaderBytes());
     configuration.setSendServerVersion(false);
     configuration.setSendDateHeader(false);
     return configuration;

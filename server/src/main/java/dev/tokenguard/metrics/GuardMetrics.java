@@ -52,11 +52,10 @@ public final class GuardMetrics implements AutoCloseable {
   private final TokenMeters tokens;
   private final OpenReservations open;
   private final SweepMeters sweep;
+  private final CallMeters calls;
+  private final PortMeters ports = new PortMeters(meters);
   private final ConcurrentMap<String, Counter> replays = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Timer> scripts = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, Timer> callTimes = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, ConcurrentMap<String, Counter>> calls =
-      new ConcurrentHashMap<>();
   private final ConcurrentMap<Fault, Counter> storeFaults = new ConcurrentHashMap<>();
   private final Counter profileMisses;
   private final Counter embeddedRestarts;
@@ -64,10 +63,13 @@ public final class GuardMetrics implements AutoCloseable {
   private final Counter catalogsRejected;
   private final Counter credentialsReloaded;
   private final Counter credentialsRejected;
+  private final Counter jwksRefreshed;
+  private final Counter jwksFailed;
   private final ConcurrentMap<String, Counter> callersRefused = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Counter> adminEvents = new ConcurrentHashMap<>();
   private final Counter adminEventsUnfinished;
   private volatile boolean storeUp;
+  private volatile boolean embedded;
 
   /**
    * Meters at zero.
@@ -81,6 +83,7 @@ public final class GuardMetrics implements AutoCloseable {
     decisions = new DecisionMeters(meters, catalog);
     tokens = new TokenMeters(meters, catalog);
     sweep = new SweepMeters(meters);
+    calls = new CallMeters(meters);
     open = new OpenReservations(clock, maxTtl);
     FROM_THE_START.forEach(this::storeFaultCounter);
     profileMisses = meters.counter(Metric.PROFILE_MISSES);
@@ -89,11 +92,14 @@ public final class GuardMetrics implements AutoCloseable {
     catalogsRejected = meters.counter(Metric.CATALOG_RELOADS, "rejected");
     credentialsReloaded = meters.counter(Metric.CREDENTIALS_RELOADS, "ok");
     credentialsRejected = meters.counter(Metric.CREDENTIALS_RELOADS, "rejected");
+    jwksRefreshed = meters.counter(Metric.JWKS_REFRESHES, "ok");
+    jwksFailed = meters.counter(Metric.JWKS_REFRESHES, "failed");
     callerRefusals("bad_credential");
     adminEvents("done");
     adminEventsUnfinished = meters.counter(Metric.ADMIN_EVENTS_UNFINISHED);
     meters.gauge(Metric.OPEN, open::open);
     meters.gauge(Metric.STORE_UP, () -> storeUp ? 1 : 0);
+    meters.gauge(Metric.EMBEDDED, () -> embedded ? 1 : 0);
     meters.gauge(Metric.BUILD_INFO, () -> 1, version, Runtime.version().toString());
   }
 
@@ -148,6 +154,7 @@ public final class GuardMetrics implements AutoCloseable {
       return;
     }
     open.ended(settlement.reservation().expiresAt());
+    tokens.settledByCommit(settlement);
     tokens.committed(settlement.charged());
     tokens.refunded(settlement.returned());
     tokens.taken(
@@ -162,6 +169,7 @@ public final class GuardMetrics implements AutoCloseable {
       return;
     }
     open.ended(settlement.reservation().expiresAt());
+    tokens.settledByRefund(settlement);
     tokens.refunded(settlement.returned());
   }
 
@@ -227,6 +235,16 @@ public final class GuardMetrics implements AutoCloseable {
     storeUp = up;
   }
 
+  /** Where to ask how far the clock of the store is ahead of ours; called once. */
+  public void watchStoreClock(Supplier<Duration> offset) {
+    meters.gauge(Metric.STORE_CLOCK_OFFSET, () -> offset.get().toMillis() / 1000.0);
+  }
+
+  /** The server uses a Redis that it brought along. */
+  public void embeddedUsed() {
+    embedded = true;
+  }
+
   /** The Redis that the server brought along was started again. */
   public void embeddedRestarted() {
     embeddedRestarts.increment();
@@ -250,6 +268,11 @@ public final class GuardMetrics implements AutoCloseable {
   /** A changed file of credentials could not come into force. */
   public void credentialsRejected() {
     credentialsRejected.increment();
+  }
+
+  /** The keys of JWTs were looked at. */
+  public void jwksLooked(boolean usable) {
+    (usable ? jwksRefreshed : jwksFailed).increment();
   }
 
   /** A caller was turned away, for one of a few reasons. */
@@ -290,28 +313,22 @@ public final class GuardMetrics implements AutoCloseable {
    * @param stream whether it was a stream, whose length says nothing about speed
    */
   public void callEnded(String method, String code, boolean stream, long nanos) {
-    ConcurrentMap<String, Counter> byCode = calls.get(method);
-    if (byCode == null) {
-      byCode = calls.computeIfAbsent(method, name -> new ConcurrentHashMap<>());
-    }
-    Counter counter = byCode.get(code);
-    if (counter == null) {
-      counter = byCode.computeIfAbsent(code, name -> meters.counter(Metric.CALLS, method, name));
-    }
-    counter.increment();
-    if (!stream) {
-      Timer timer = callTimes.get(method);
-      if (timer == null) {
-        timer = callTimes.computeIfAbsent(method, name -> meters.timer(Metric.CALL_TIME, name));
-      }
-      timer.record(nanos, TimeUnit.NANOSECONDS);
-    }
+    calls.ended(method, code, stream, nanos);
+  }
+
+  /** A gRPC call was turned away on arrival. */
+  public void callRefused(Fault reason) {
+    calls.refused(reason);
+  }
+
+  /** What ports and their certificates are told of. */
+  public PortMeters ports() {
+    return ports;
   }
 
   /** Where to ask how busy the server is; called once. */
   public void watchServer(IntSupplier callsInFlight, IntSupplier watches) {
-    meters.gauge(Metric.CALLS_IN_FLIGHT, callsInFlight::getAsInt);
-    meters.gauge(Metric.WATCHES, watches::getAsInt);
+    calls.watch(callsInFlight, watches);
   }
 
   /** Adds what the JVM has to tell; best called when the server serves, for it takes a while. */

@@ -34,6 +34,12 @@ enum Metric {
       "tokenguard.tokens.expired",
       "Held tokens returned because nobody settled the reservation in time",
       "token_type"),
+  HOLDS_ENDED(
+      Type.COUNTER,
+      "tokenguard.holds.ended",
+      "Holds of a token type that ended, each once: committed or refunded in time, or expired",
+      "token_type",
+      "end"),
   LAPSED(
       Type.COUNTER,
       "tokenguard.tokens.lapsed",
@@ -74,6 +80,15 @@ enum Metric {
       "tokenguard.store.profile.misses",
       "Scripts repeated because the plan last seen for the account was not the one in force"),
   STORE_UP(Type.GAUGE, "tokenguard.store.up", "1 while the store can be used, else 0"),
+  STORE_CLOCK_OFFSET(
+      Type.GAUGE,
+      "tokenguard.store.clock.offset.seconds",
+      "How far the clock of Redis is ahead of this server's, by its last reply; less than 0.05 is"
+          + " 0"),
+  EMBEDDED(
+      Type.GAUGE,
+      "tokenguard.embedded.redis",
+      "1 if the server brought its Redis along, for one server only, else 0"),
   EMBEDDED_RESTARTS(
       Type.COUNTER,
       "tokenguard.embedded.restarts",
@@ -95,6 +110,11 @@ enum Metric {
       Type.COUNTER,
       "tokenguard.credentials.reloads",
       "Changed files of credentials that came into force (ok) or could not (rejected)",
+      "result"),
+  JWKS_REFRESHES(
+      Type.COUNTER,
+      "tokenguard.jwks.refreshes",
+      "Looks at the keys of JWTs that found usable ones (ok) or did not (failed)",
       "result"),
   AUTH_FAILURES(
       Type.COUNTER,
@@ -121,6 +141,11 @@ enum Metric {
       "tokenguard.grpc.call",
       "Time from a unary gRPC call's first byte to its last",
       "method"),
+  REFUSALS(
+      Type.COUNTER,
+      "tokenguard.grpc.refusals",
+      "gRPC calls turned away on arrival, with nothing done",
+      "reason"),
   CALLS_IN_FLIGHT(Type.GAUGE, "tokenguard.grpc.calls.in.flight", "Unary gRPC calls in flight"),
   WATCHES(Type.GAUGE, "tokenguard.grpc.watches", "WatchBalance streams that are open"),
   SWEEP_HOLDER(
@@ -129,7 +154,7 @@ enum Metric {
       "1 on the sidecar that walks over all accounts, else 0"),
   SWEEP_LAST_WALK(
       Type.GAUGE,
-      "tokenguard.sweep.last.walk.timestamp",
+      "tokenguard.sweep.last.walk.timestamp.seconds",
       "When this sidecar last ended a walk, in seconds since 1970; 0 for never"),
   SWEEP_WALK_SECONDS(
       Type.GAUGE, "tokenguard.sweep.walk.seconds", "How long that walk took, in seconds"),
@@ -144,6 +169,32 @@ enum Metric {
       Type.COUNTER,
       "tokenguard.sweep.holds.returned",
       "Holds that the walk has returned because their time was over"),
+  CONNECTIONS(
+      Type.GAUGE,
+      "tokenguard.connections",
+      "Connections that are open, by port: grpc or http",
+      "port"),
+  CONNECTIONS_REFUSED(
+      Type.COUNTER,
+      "tokenguard.connections.refused",
+      "Connections closed at once, because as many were open as the port takes",
+      "port"),
+  CERTIFICATE_EXPIRES(
+      Type.GAUGE,
+      "tokenguard.certificate.expires.timestamp.seconds",
+      "When the certificate in use ends, in seconds since 1970; use is grpc, http or redis",
+      "use"),
+  CERTIFICATE_RELOADS(
+      Type.COUNTER,
+      "tokenguard.certificate.reloads",
+      "Changed certificate files that came into use (ok) or could not (rejected)",
+      "use",
+      "result"),
+  CERTIFICATE_REJECTED(
+      Type.GAUGE,
+      "tokenguard.certificate.rejected",
+      "1 while the certificate files cannot be used and those before stay in use, else 0",
+      "use"),
   BUILD_INFO(
       Type.GAUGE,
       "tokenguard.build.info",

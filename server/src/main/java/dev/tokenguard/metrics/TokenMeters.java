@@ -4,6 +4,7 @@ import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.Amounts;
 import dev.tokenguard.domain.Balance;
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.Settlement;
 import dev.tokenguard.domain.TokenType;
 import io.micrometer.core.instrument.Counter;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,13 +47,37 @@ final class TokenMeters {
     add(amounts, Counters::refunded);
   }
 
+  /** A reservation was charged. */
+  void settledByCommit(Settlement settlement) {
+    settled(settlement, Counters::holdsCommitted);
+  }
+
+  /** A reservation was returned by its caller. */
+  void settledByRefund(Settlement settlement) {
+    settled(settlement, Counters::holdsRefunded);
+  }
+
+  private void settled(Settlement settlement, Function<Counters, Counter> which) {
+    if (!settlement.late()) { // that hold had expired, and was counted then
+      settlement
+          .reservation()
+          .amounts()
+          .byType()
+          .keySet()
+          .forEach(type -> which.apply(of(type)).increment());
+    }
+  }
+
   /** What was due when the account was touched. */
   void due(AccountSnapshot account) {
     for (AccountSnapshot.Event event : account.events()) {
       switch (event.kind()) {
         case OPENED -> opened.increment();
         case RESET -> of(event.tokenType()).resets().increment();
-        case EXPIRED -> add(of(event.tokenType()).expired(), event.amount());
+        case EXPIRED -> {
+          add(of(event.tokenType()).expired(), event.amount());
+          of(event.tokenType()).holdsExpired().increment();
+        }
         case LAPSED -> add(of(event.tokenType()).lapsed(), event.amount());
         case GRANTED -> granted(event.tokenType(), event.amount());
       }
@@ -112,6 +137,9 @@ final class TokenMeters {
         meters.counter(Metric.COMMITTED, type),
         meters.counter(Metric.REFUNDED, type),
         meters.counter(Metric.EXPIRED, type),
+        meters.counter(Metric.HOLDS_ENDED, type, "committed"),
+        meters.counter(Metric.HOLDS_ENDED, type, "refunded"),
+        meters.counter(Metric.HOLDS_ENDED, type, "expired"),
         meters.counter(Metric.LAPSED, type),
         meters.counter(Metric.GRANTED, type),
         meters.counter(Metric.RESETS, type),
@@ -123,6 +151,9 @@ final class TokenMeters {
       Counter committed,
       Counter refunded,
       Counter expired,
+      Counter holdsCommitted,
+      Counter holdsRefunded,
+      Counter holdsExpired,
       Counter lapsed,
       Counter granted,
       Counter resets,

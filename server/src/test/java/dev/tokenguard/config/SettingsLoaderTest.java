@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tokenguard.config.Settings.Appendfsync;
+import dev.tokenguard.config.Settings.ClientAuth;
 import dev.tokenguard.config.Settings.LogFormat;
 import dev.tokenguard.config.Settings.LogLevel;
 import dev.tokenguard.domain.Quota;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +89,24 @@ class SettingsLoaderTest {
                   drain: 4s
                   threads: 5
                   allow_plaintext: true
-                http: {listen: "", allow_plaintext: true, open_metrics: true}
+                  tls: true
+                  client_auth: required
+                  max_connections: 31
+                  max_concurrent_streams: 32
+                  handshake_timeout: 33s
+                  receive_timeout: 34s
+                  max_connection_idle: 35s
+                  max_connection_age: 36s
+                http:
+                  listen: ""
+                  allow_plaintext: true
+                  open_metrics: true
+                  tls: false
+                  client_auth: none
+                  max_connections: 37
+                  max_header_bytes: 1038
+                  receive_timeout: 39s
+                tls: {certificate: forty, key: fortyone, client_ca: fortytwo, reload_interval: 43s}
                 auth:
                   credentials_file: keys
                   reload_interval: 29s
@@ -97,8 +116,23 @@ class SettingsLoaderTest {
                   max_in_flight: 31
                   calls_per_second: 32
                   max_streams: 33
+                  jwks: https://issuer.example/keys
+                  jwks_ca: thirtyfour
+                  jwt_issuer: https://issuer.example
+                  jwt_audience: thirtyfive
+                  jwt_algorithms: ES512, PS256
+                  jwt_leeway: 36s
+                  jwt_role_claim: thirty.seven
+                  jwt_accounts_claim: thirty.eight
+                  jwt_namespace_claim: thirty.nine
                 redis:
-                  uri: redis://localhost
+                  uri: rediss://localhost
+                  username_file: fortyfour
+                  password_file: fortyfive
+                  tls_ca: fortysix
+                  tls_certificate: fortyseven
+                  tls_key: fortyeight
+                  tls_verify_host: false
                   namespace: six
                   tenant_namespaces: seven, eight
                   connect_timeout: 7s
@@ -135,23 +169,56 @@ class SettingsLoaderTest {
                 true,
                 Duration.ofSeconds(4),
                 5,
-                true),
-            new Settings.Http(Optional.empty(), true, true),
+                true,
+                true,
+                ClientAuth.REQUIRED,
+                new Settings.Connections(
+                    31,
+                    32,
+                    Duration.ofSeconds(33),
+                    Duration.ofSeconds(34),
+                    Duration.ofSeconds(35),
+                    Duration.ofSeconds(36))),
+            new Settings.Http(
+                Optional.empty(), true, true, false, ClientAuth.NONE, 37, 1038, Duration.ofSeconds(39)),
+            new Settings.Tls(
+                Optional.of(Path.of("forty")),
+                Optional.of(Path.of("fortyone")),
+                Optional.of(Path.of("fortytwo")),
+                Duration.ofSeconds(43)),
             new Settings.Auth(
                 Optional.of(Path.of("keys")),
                 Duration.ofSeconds(29),
                 false,
                 true,
                 30,
-                new Quota(31, 32, 33)),
+                new Quota(31, 32, 33),
+                Optional.of(
+                    new Settings.Jwt(
+                        URI.create("https://issuer.example/keys"),
+                        Optional.of(Path.of("thirtyfour")),
+                        "https://issuer.example",
+                        "thirtyfive",
+                        Set.of("ES512", "PS256"),
+                        Duration.ofSeconds(36),
+                        "thirty.seven",
+                        "thirty.eight",
+                        "thirty.nine"))),
             new Settings.Redis(
-                Optional.of("redis://localhost"),
+                Optional.of("rediss://localhost"),
                 "six",
                 Set.of("seven", "eight"),
                 Duration.ofSeconds(7),
                 Duration.ofSeconds(8),
                 true,
-                false),
+                false,
+                Optional.of(Path.of("fortyfour")),
+                Optional.of(Path.of("fortyfive")),
+                new Settings.RedisTls(
+                    Optional.of(Path.of("fortysix")),
+                    Optional.of(Path.of("fortyseven")),
+                    Optional.of(Path.of("fortyeight")),
+                    false)),
             new Settings.Embedded(Path.of("nine"), "ten", Appendfsync.ALWAYS, 11),
             new Settings.Reservations(
                 Duration.ofSeconds(12), Duration.ofSeconds(13), Duration.ofHours(14), 15),
@@ -172,13 +239,15 @@ class SettingsLoaderTest {
             + " other machines, without TLS (expected: 127.0.0.1 or a Unix socket, or a certificate,"
             + " or grpc.allow_plaintext=true where something else encrypts)",
         "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true  | grpc.listen: 0.0.0.0:1 can be reached from"
-            + " other machines, and there are no credentials (expected: auth.credentials_file, or"
-            + " auth.anonymous_guard=true to let everybody reserve and settle)",
+            + " other machines, and there are no credentials (expected: auth.credentials_file or"
+            + " auth.jwks, or auth.anonymous_guard=true to let everybody reserve and settle)",
         "http.listen=[::]:1 | http.listen: [::]:1 can be reached from other machines, without TLS"
             + " (expected: 127.0.0.1 or a Unix socket, or a certificate, or http.allow_plaintext=true"
             + " where something else encrypts)",
         "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true auth.credentials_file=keys | ''",
         "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true auth.anonymous_guard=true  | ''",
+        "grpc.listen=0.0.0.0:1 grpc.allow_plaintext=true auth.jwks=keys auth.jwt_issuer=i"
+            + " auth.jwt_audience=a | ''",
         "grpc.listen=127.0.0.2:1 http.listen=localhost:1 | ''",
         "http.listen=0.0.0.0:1 http.allow_plaintext=true | ''",
         "redis.namespace=a redis.tenant_namespaces=b,a   | redis.tenant_namespaces: 'a' is"
@@ -242,6 +311,42 @@ class SettingsLoaderTest {
   void tellsWhatIsWrongWithAFlag(String key, String value, String problem) {
     assertEquals(
         List.of("--" + key + ": " + problem), problems(null, Map.of(), Map.of(key, value)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tls.certificate=a | tls.certificate: set, but not its private key, tls.key",
+        "tls.key=a | tls.key: set, but not its certificate, tls.certificate",
+        "grpc.client_auth=required | grpc.client_auth: needs TLS: set tls.certificate and tls.key",
+        "tls.certificate=a,tls.key=b,http.client_auth=optional | http.client_auth: needs"
+            + " tls.client_ca, to know callers by",
+        "tls.certificate=a,tls.key=b,tls.client_ca=c | tls.client_ca: set, but nobody is asked for"
+            + " a certificate: set grpc.client_auth or http.client_auth to required or optional",
+        "tls.certificate=a,tls.key=b,tls.client_ca=c,grpc.client_auth=required,grpc.tls=false |"
+            + " grpc.client_auth: needs TLS, which grpc.tls=false turns off",
+        "redis.uri=redis://a,redis.tls_ca=b | redis.tls_ca: set, but redis.uri asks for no TLS:"
+            + " rediss:// does",
+        "redis.uri=rediss://a,redis.tls_key=b | redis.tls_key: set, but not its certificate,"
+            + " redis.tls_certificate",
+        "redis.uri=redis://a,redis.username_file=b | redis.username_file: set, but not"
+            + " redis.password_file",
+        "redis.password_file=b | redis.password_file: set, but not redis.uri: the embedded Redis"
+            + " has a password of its own",
+        "redis.uri=redis://me:secret@a,redis.password_file=b | redis.password_file: set, and so is"
+            + " a password in redis.uri: take one of them away",
+      })
+  void tellsWhatIsOfNoUseAlone(String flags, String problem) {
+    Map<String, String> byName = new HashMap<>();
+    for (String flag : flags.split(",")) {
+      byName.put(flag.substring(0, flag.indexOf('=')), flag.substring(flag.indexOf('=') + 1));
+    }
+
+    List<String> problems = problems(null, Map.of(), byName);
+
+    assertEquals(1, problems.size(), problems::toString);
+    assertTrue(problems.get(0).endsWith(": " + problem), problems::toString);
   }
 
   @Test

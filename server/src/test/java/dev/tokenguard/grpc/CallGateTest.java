@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.tokenguard.domain.Amounts;
 import dev.tokenguard.domain.Decision;
+import dev.tokenguard.domain.Fault;
 import dev.tokenguard.testing.CapturedLog;
 import dev.tokenguard.testing.Samples;
 import dev.tokenguard.v1.CheckAndReserveResponse;
@@ -72,6 +73,7 @@ class CallGateTest {
     assertEquals("OVERLOADED", reason(refused));
     assertTrue(retry(refused).isPresent());
     assertEquals(MAX_IN_FLIGHT, server.store.asked.size(), "the store was not asked");
+    assertEquals(List.of(Fault.OVERLOADED), List.copyOf(server.refused));
 
     release(held);
     for (ListenableFuture<CheckAndReserveResponse> call : taken) {

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import dev.tokenguard.domain.Fault;
 import dev.tokenguard.service.BalanceWatcher;
 import dev.tokenguard.service.GuardListener;
 import dev.tokenguard.service.GuardService;
@@ -42,6 +43,7 @@ final class TestServer implements AutoCloseable {
   final ScriptedStore store = new ScriptedStore();
   final AdminFixture admin;
   final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+  final BlockingQueue<Fault> refused = new LinkedBlockingQueue<>();
   final GrpcServer server;
   final BalanceWatcher watcher;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -62,12 +64,25 @@ final class TestServer implements AutoCloseable {
             Tenants.only(new Tenant(service, admin.services, watcher)),
             Keys.callers(),
             () -> Samples.CATALOG,
-            (method, code, stream, nanos) -> ended.add(method + " " + code));
+            new Recorder());
     server.start();
     channel =
         options.socket() == null
             ? NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build()
             : UnixChannel.to(options.socket());
+  }
+
+  /** Notes what metrics would be told. */
+  private final class Recorder implements CallListener {
+    @Override
+    public void ended(String method, Status.Code code, boolean stream, long nanos) {
+      ended.add(method + " " + code);
+    }
+
+    @Override
+    public void refused(Fault reason) {
+      refused.add(reason);
+    }
   }
 
   Channel channel() {

@@ -35,7 +35,7 @@ class HttpServerTest {
   private volatile Readiness readiness = Readiness.READY;
   private final HttpAccess access = new HttpAccess(Keys.access(), false);
   private final HttpServer server =
-      new HttpServer("127.0.0.1", 0, metrics, () -> readiness, access);
+      new HttpServer(HttpOptions.plain("127.0.0.1", 0), metrics, () -> readiness, access);
 
   @BeforeEach
   void start() throws IOException {
@@ -159,7 +159,11 @@ class HttpServerTest {
         assertThrows(
             IOException.class,
             () ->
-                new HttpServer("127.0.0.1", server.port(), metrics, () -> readiness, access)
+                new HttpServer(
+                        HttpOptions.plain("127.0.0.1", server.port()),
+                        metrics,
+                        () -> readiness,
+                        access)
                     .start());
     assertEquals(
         "http.listen: another process listens on 127.0.0.1:"

@@ -97,6 +97,50 @@ class GuardMetricsTest {
   }
 
   @Test
+  void countsHoldsByHowTheyEnded() {
+    String ended = "tokenguard_holds_ended_total{end=\"%s\",token_type=\"website\"}";
+    metrics.committed(Samples.committed("a", ACCOUNT, ONE));
+    metrics.committed(Samples.committed("b", ACCOUNT, Amounts.of("website", 7)));
+    metrics.refunded(Samples.refunded("c", ACCOUNT, ONE));
+    metrics.looked(due(new Event(Kind.EXPIRED, "website", 7), new Event(Kind.RESET, "website", 5)));
+    assertValue(2, String.format(ended, "committed"));
+    assertValue(1, String.format(ended, "refunded"));
+    assertValue(1, String.format(ended, "expired"));
+
+    Settlement late = late(Samples.committed("d", ACCOUNT, ONE));
+    metrics.committed(late);
+    metrics.committed(replayed(Samples.committed("a", ACCOUNT, ONE)));
+    assertValue(2, String.format(ended, "committed"));
+    assertValue(9, "tokenguard_tokens_committed_total{token_type=\"website\"}");
+  }
+
+  @Test
+  void tellsHowFarTheClockOfTheStoreIsOff() {
+    AtomicReference<Duration> offset = new AtomicReference<>(Duration.ofMillis(-2500));
+    metrics.watchStoreClock(offset::get);
+    assertValue(-2.5, "tokenguard_store_clock_offset_seconds");
+    offset.set(Duration.ZERO);
+    assertValue(0, "tokenguard_store_clock_offset_seconds");
+  }
+
+  @Test
+  void tellsWhoseRedisItIs() {
+    assertValue(0, "tokenguard_embedded_redis");
+    metrics.embeddedUsed();
+    assertValue(1, "tokenguard_embedded_redis");
+  }
+
+  @Test
+  void countsCallsThatAreTurnedAway() {
+    assertValue(0, "tokenguard_grpc_refusals_total{reason=\"overloaded\"}");
+    metrics.callRefused(Fault.OVERLOADED);
+    metrics.callRefused(Fault.DEADLINE_PASSED);
+    assertValue(1, "tokenguard_grpc_refusals_total{reason=\"overloaded\"}");
+    assertValue(1, "tokenguard_grpc_refusals_total{reason=\"deadline_passed\"}");
+    assertValue(0, "tokenguard_grpc_refusals_total{reason=\"shutting_down\"}");
+  }
+
+  @Test
   void countsWhatOperatorsOpenAndGrant() {
     metrics.opened();
     metrics.granted("website", 7);
@@ -133,19 +177,10 @@ class GuardMetricsTest {
   @Test
   void countsWhatBecameDueWhoeverBroughtItAbout() {
     AccountSnapshot account =
-        new AccountSnapshot(
-            ACCOUNT,
-            "free",
-            null,
-            List.of(),
-            List.of(),
-            0,
-            1,
-            Instant.EPOCH,
-            List.of(
-                new Event(Kind.RESET, "website", 5),
-                new Event(Kind.EXPIRED, "website", 2),
-                new Event(Kind.LAPSED, "image", 3)));
+        due(
+            new Event(Kind.RESET, "website", 5),
+            new Event(Kind.EXPIRED, "website", 2),
+            new Event(Kind.LAPSED, "image", 3));
     metrics.looked(account);
     assertValue(1, "tokenguard_resets_total{token_type=\"website\"}");
     assertValue(2, "tokenguard_tokens_expired_total{token_type=\"website\"}");
@@ -202,6 +237,23 @@ class GuardMetricsTest {
     assertFalse(scrape().contains("tokenguard_grpc_call_seconds_count{method=\"WatchBalance\"}"));
   }
 
+  @Test
+  void tellsOfPortsAndCertificates() {
+    Runnable refused = metrics.ports().watchConnections("http", () -> 3);
+    refused.run();
+    refused.run();
+    metrics
+        .ports()
+        .watchCertificate("http", () -> Instant.ofEpochSecond(1_800_000_000), () -> true);
+    metrics.ports().certificateReloaded("http", true);
+    assertValue(3, "tokenguard_connections{port=\"http\"}");
+    assertValue(2, "tokenguard_connections_refused_total{port=\"http\"}");
+    assertValue(1_800_000_000, "tokenguard_certificate_expires_timestamp_seconds{use=\"http\"}");
+    assertValue(1, "tokenguard_certificate_rejected{use=\"http\"}");
+    assertValue(1, "tokenguard_certificate_reloads_total{result=\"ok\",use=\"http\"}");
+    assertValue(0, "tokenguard_certificate_reloads_total{result=\"rejected\",use=\"http\"}");
+  }
+
   /** The table of the README is what is exposed: every row, and nothing else of ours. */
   @Test
   void theTableIsWhatIsExposed() {
@@ -255,6 +307,9 @@ class GuardMetricsTest {
                     "fault",
                     "method",
                     "code",
+                    "end",
+                    "port",
+                    "use",
                     "version",
                     "java")
                 .contains(label),
@@ -308,8 +363,14 @@ class GuardMetricsTest {
   }
 
   private void touchEverything() {
+    metrics.ports().watchConnections("grpc", () -> 3).run();
+    metrics
+        .ports()
+        .watchCertificate("grpc", () -> Instant.ofEpochSecond(1_800_000_000), () -> true);
+    metrics.ports().certificateReloaded("grpc", false);
     metrics.watchServer(() -> 1, () -> 2);
     metrics.watchCatalog(() -> status(false));
+    metrics.watchStoreClock(() -> Duration.ZERO);
     metrics.reserved(allowed("create_website", ONE, 0));
     metrics.reserved(replayed(allowed("create_website", ONE, 0)));
     metrics.scriptDone("reserve", 1);
@@ -332,6 +393,23 @@ class GuardMetricsTest {
   private static Decision replayed(Decision decision) {
     Decision.Allowed allowed = (Decision.Allowed) decision;
     return new Decision.Allowed(allowed.reservation(), true, allowed.account());
+  }
+
+  private static AccountSnapshot due(Event... events) {
+    return new AccountSnapshot(
+        ACCOUNT, "free", null, List.of(), List.of(), 0, 1, Instant.EPOCH, List.of(events));
+  }
+
+  private static Settlement late(Settlement settlement) {
+    return new Settlement(
+        settlement.reservation(),
+        settlement.charged(),
+        settlement.returned(),
+        settlement.overdrawn(),
+        settlement.uncovered(),
+        true,
+        settlement.replayed(),
+        settlement.account());
   }
 
   private static Settlement replayed(Settlement first) {

@@ -48,11 +48,21 @@ public final class WireServer implements AutoCloseable {
   private final String unixSocket;
   private final Direct direct;
 
-  private WireServer(TokenGuardServer server, String unixSocket) {
+  private WireServer(TokenGuardServer server, String unixSocket, @Nullable String redisUri) {
     this.unixSocket = unixSocket;
     this.server = server;
     this.caller = new Caller(server.target());
-    this.direct = new Direct(server.redisUri());
+    this.direct = new Direct(redisUri == null ? server.redisUri() : redisUri);
+  }
+
+  /**
+   * Starts a server on a Redis that is reached in another way than the server does.
+   *
+   * @param redisUri the other way
+   */
+  public static WireServer startPast(String redisUri, Path folder, String... settings)
+      throws Exception {
+    return start(CATALOG, null, redisUri, folder, settings);
   }
 
   /**
@@ -73,6 +83,16 @@ public final class WireServer implements AutoCloseable {
   /** Starts a server that goes by a clock of the test's. */
   public static WireServer start(
       String catalog, @Nullable Clock clock, Path folder, String... settings) throws Exception {
+    return start(catalog, clock, null, folder, settings);
+  }
+
+  private static WireServer start(
+      String catalog,
+      @Nullable Clock clock,
+      @Nullable String redisUri,
+      Path folder,
+      String... settings)
+      throws Exception {
     Map<String, String> flags = new HashMap<>();
     flags.put("grpc.listen", "127.0.0.1:0");
     flags.put("http.listen", "127.0.0.1:0");
@@ -87,7 +107,8 @@ public final class WireServer implements AutoCloseable {
             SettingsLoader.load(null, Map.of(), flags),
             CatalogLoader.parse(catalog, "catalog"),
             clock),
-        flags.getOrDefault("grpc.unix_socket", ""));
+        flags.getOrDefault("grpc.unix_socket", ""),
+        redisUri);
   }
 
   /** Where it listens. */
@@ -138,6 +159,11 @@ public final class WireServer implements AutoCloseable {
   /** The status of an HTTP path. */
   public int httpStatus(String path) throws Exception {
     return http(path).statusCode();
+  }
+
+  /** Where it listens for HTTP. */
+  public String httpAddress() {
+    return server.httpAddress().orElseThrow();
   }
 
   /** What an HTTP path says. */

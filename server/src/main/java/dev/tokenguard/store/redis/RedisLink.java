@@ -3,6 +3,7 @@ package dev.tokenguard.store.redis;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SetArgs;
@@ -11,12 +12,14 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.event.connection.ReconnectFailedEvent;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +44,7 @@ public final class RedisLink implements AutoCloseable {
 
   private static final Duration PROBE_WHEN_UP = Duration.ofSeconds(1);
   private static final Duration PROBE_WHEN_DOWN = Duration.ofMillis(100);
+  private static final Duration REMIND = Duration.ofMinutes(1);
   private static final byte[] PROBE_VALUE = {'1'};
 
   /**
@@ -52,6 +56,7 @@ public final class RedisLink implements AutoCloseable {
    * @param verify whether version, eviction and persistence are looked at
    * @param allowEviction whether a Redis is accepted that throws data away
    * @param maxQueued commands in flight at most; over that they fail at once
+   * @param security how each side knows the other
    */
   public record Options(
       String namespace,
@@ -59,7 +64,8 @@ public final class RedisLink implements AutoCloseable {
       Duration commandTimeout,
       boolean verify,
       boolean allowEviction,
-      int maxQueued) {}
+      int maxQueued,
+      RedisSecurity security) {}
 
   /** This Redis must not be used; the message says why, and what to do. */
   public static final class RefusedException extends RuntimeException {
@@ -87,6 +93,11 @@ public final class RedisLink implements AutoCloseable {
   private volatile boolean closed;
   private volatile long lastSuccess = System.nanoTime();
   private volatile String lastTrouble = "not connected yet";
+
+  /** Why the last try to connect failed; empty since one did not. */
+  private volatile String connectTrouble = "";
+
+  private long troubleLogged;
   private volatile Consumer<Boolean> onChange = up -> {};
 
   /**
@@ -95,9 +106,15 @@ public final class RedisLink implements AutoCloseable {
    * @param uri where and as whom, in the forms of Lettuce: {@code redis://}, {@code rediss://},
    *     {@code redis-socket://}, {@code redis-sentinel://}
    * @throws IllegalArgumentException if the URI is none of these
+   * @throws RefusedException if a file that it needs cannot be used
    */
   public static RedisLink to(String uri, Options options) {
-    return new RedisLink(RedisURI.create(uri), options);
+    try {
+      options.security().check();
+    } catch (IOException e) {
+      throw new RefusedException(String.valueOf(e.getMessage()));
+    }
+    return new RedisLink(options.security().applied(RedisURI.create(uri)), options);
   }
 
   private RedisLink(RedisURI uri, Options options) {
@@ -116,6 +133,16 @@ public final class RedisLink implements AutoCloseable {
             .build();
     this.client = RedisClient.create(resources, uri);
     client.setOptions(clientOptions(uri, options));
+    // Lettuce makes a lost connection again by itself, and tells why it cannot nowhere else.
+    resources
+        .eventBus()
+        .get()
+        .subscribe(
+            event -> {
+              if (event instanceof ReconnectFailedEvent failed && !closed) {
+                noteTrouble(failed.getCause());
+              }
+            });
   }
 
   /**
@@ -133,6 +160,9 @@ public final class RedisLink implements AutoCloseable {
         .pingBeforeActivateConnection(true)
         .suspendReconnectOnProtocolFailure(false)
         .timeoutOptions(TimeoutOptions.enabled(options.commandTimeout()))
+        .sslOptions(options.security().sslOptions(options.connectTimeout()))
+        // Of one vendor's managed Redis: a question that a user with few rights may not ask.
+        .maintNotificationsConfig(MaintNotificationsConfig.disabled())
         .socketOptions(
             SocketOptions.builder()
                 .connectTimeout(options.connectTimeout())
@@ -182,7 +212,14 @@ public final class RedisLink implements AutoCloseable {
                           }
                         }))
         .<RedisLink>thenApply(done -> this)
-        .whenComplete((done, thrown) -> noteTrouble(thrown));
+        .whenComplete((done, thrown) -> noteTrouble(thrown))
+        .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(refusedIfTls(thrown)));
+  }
+
+  /** What TLS refuses is refused for good: at start somebody should know at once. */
+  private Throwable refusedIfTls(Throwable thrown) {
+    String tls = RedisTlsFaults.explainLasting(thrown, describe());
+    return tls == null ? thrown : new RefusedException(tls);
   }
 
   private CompletionStage<?> checked(StatefulRedisConnection<byte[], byte[]> established) {
@@ -192,28 +229,46 @@ public final class RedisLink implements AutoCloseable {
     return established
         .async()
         .info()
-        .thenAccept(
-            info -> {
-              RedisChecks.Findings findings = RedisChecks.judge(info, options.allowEviction());
-              if (!findings.refusals().isEmpty()) {
-                throw new RefusedException(String.join("\n", findings.refusals()));
+        .handle(
+            (info, thrown) -> {
+              if (thrown == null) {
+                judge(info);
+              } else if (String.valueOf(thrown.getMessage()).contains("NOPERM")) {
+                log.warn(
+                    "This Redis user may not run INFO, so version, eviction and persistence of Redis"
+                        + " were not looked at: allow it (+info in its ACL), or set"
+                        + " redis.verify_config=false to say that you did");
+              } else {
+                throw new CompletionException(thrown);
               }
-              log.info("Connected to {} at {}", findings.description(), describe());
-              findings.warnings().forEach(log::warn);
+              return "";
             });
   }
 
-  private void noteTrouble(@Nullable Throwable thrown) {
+  private void judge(String info) {
+    RedisChecks.Findings findings = RedisChecks.judge(info, options.allowEviction());
+    if (!findings.refusals().isEmpty()) {
+      throw new RefusedException(String.join("\n", findings.refusals()));
+    }
+    log.info("Connected to {} at {}", findings.description(), describe());
+    findings.warnings().forEach(log::warn);
+  }
+
+  /** Logs why there is no connection: when it changes, and once in a while as long as it stays. */
+  private synchronized void noteTrouble(@Nullable Throwable thrown) {
     if (thrown == null) {
       return;
     }
     Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    String tls = RedisTlsFaults.explain(thrown, describe());
     String trouble =
         cause instanceof RefusedException
             ? String.valueOf(cause.getMessage())
-            : String.valueOf(RedisFaults.of(thrown).getMessage());
-    if (!trouble.equals(lastTrouble)) {
-      lastTrouble = trouble;
+            : tls == null ? String.valueOf(RedisFaults.of(thrown).getMessage()) : tls;
+    long now = System.nanoTime();
+    if (!trouble.equals(connectTrouble) || now - troubleLogged >= REMIND.toNanos()) {
+      connectTrouble = trouble;
+      troubleLogged = now;
       log.warn("No Redis at {}: {}", describe(), trouble);
     }
   }
@@ -230,7 +285,8 @@ public final class RedisLink implements AutoCloseable {
 
   /** Why it is not up, for people. */
   public String trouble() {
-    return up ? "" : lastTrouble;
+    String noConnection = connectTrouble;
+    return up ? "" : noConnection.isEmpty() ? lastTrouble : noConnection;
   }
 
   /**
@@ -243,7 +299,7 @@ public final class RedisLink implements AutoCloseable {
 
   FaultException notConnected() {
     return FaultException.of(
-        Fault.STORE_UNAVAILABLE, "Redis is not connected (" + lastTrouble + "); try again soon");
+        Fault.STORE_UNAVAILABLE, "Redis is not connected (" + trouble() + "); try again soon");
   }
 
   /**
@@ -256,6 +312,7 @@ public final class RedisLink implements AutoCloseable {
 
   private void usable() {
     succeeded();
+    connectTrouble = "";
     if (!up) {
       change(true, "");
     }

@@ -1,6 +1,7 @@
 package dev.tokenguard.store.redis;
 
 import java.time.Clock;
+import java.time.Duration;
 
 /**
  * The clock of Redis, as far as this side needs it: to send the right periods along. Scripts read
@@ -35,6 +36,11 @@ public class StoreClock {
   /** The time of Redis now, as estimated from its last reply; milliseconds since the epoch. */
   long now() {
     return System.currentTimeMillis() + offset;
+  }
+
+  /** How far the clock of Redis is ahead of this machine's, by its last reply. */
+  public Duration offset() {
+    return Duration.ofMillis(offset);
   }
 
   /** What scripts are told to take as the time; 0 for the clock of Redis itself. */

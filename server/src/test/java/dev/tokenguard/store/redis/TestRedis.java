@@ -62,7 +62,13 @@ final class TestRedis implements AutoCloseable {
         RedisLink.to(
             redis.uri(),
             new RedisLink.Options(
-                "probe", Duration.ofSeconds(5), commandTimeout, true, false, maxQueued));
+                "probe",
+                Duration.ofSeconds(5),
+                commandTimeout,
+                true,
+                false,
+                maxQueued,
+                RedisSecurity.BY_URI));
     made.connect().toCompletableFuture().join();
     made.start();
     return made;

@@ -1,0 +1,29 @@
+package dev.tokenguard.http;
+
+import dev.tokenguard.tls.ServerTls;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the HTTP server listens.
+ *
+ * @param host address to listen on
+ * @param port 0 for any that is free
+ * @param maxConnections connections at a time
+ * @param maxHeaderBytes size of a request's line and headers at most
+ * @param receiveTimeout how long a request may take to arrive, and a connection may be without one
+ * @param tls how TLS is spoken; null for plain text
+ */
+public record HttpOptions(
+    String host,
+    int port,
+    int maxConnections,
+    int maxHeaderBytes,
+    Duration receiveTimeout,
+    @Nullable ServerTls tls) {
+
+  /** In plain text, the rest as a sidecar wants it. */
+  public static HttpOptions plain(String host, int port) {
+    return new HttpOptions(host, port, 256, 8 << 10, Duration.ofSeconds(10), null);
+  }
+}
