@@ -27,6 +27,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
   private static final List<String> QUIET =
       List.of("io.grpc", "io.lettuce", "io.netty", "io.micrometer", "org.eclipse.jetty", "reactor");
 
+  private static final String OURS = "dev.tokenguard";
+
+  /** What others log at least. */
+  static final Level OF_OTHERS = Level.WARN;
+
   private static final LogEncoder ENCODER = new LogEncoder();
 
   /**
@@ -39,11 +44,20 @@ public final class Logging extends ContextAwareBase implements Configurator {
   public static void configure(String level, boolean json) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     ENCODER.setJson(json);
-    Level ours = Level.toLevel(level, Level.INFO);
-    context.getLogger("dev.tokenguard").setLevel(ours);
+    setLevel(context, Level.toLevel(level, Level.INFO));
+  }
+
+  /** Sets what TokenGuard itself has to tell, and its libraries with it. */
+  static void setLevel(LoggerContext context, Level ours) {
+    context.getLogger(OURS).setLevel(ours);
     // Who asks for debug wants to know of everything.
     boolean all = Level.INFO.isGreaterOrEqual(ours) && ours != Level.INFO;
     QUIET.forEach(name -> context.getLogger(name).setLevel(all ? Level.INFO : Level.WARN));
+  }
+
+  /** What TokenGuard itself logs at least. */
+  static Level level(LoggerContext context) {
+    return context.getLogger(OURS).getEffectiveLevel();
   }
 
   @Override
@@ -57,7 +71,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     ENCODER.start();
     console.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.WARN);
+    root.setLevel(OF_OTHERS);
     root.addAppender(console);
     bridgeJavaLogging();
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

@@ -17,6 +17,7 @@ import dev.tokenguard.service.GuardListener;
 import dev.tokenguard.store.StoreListener;
 import io.grpc.Status;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on to the metrics what the other packages tell, so that neither side knows the other.
@@ -139,7 +140,9 @@ final class MetricsAdapter
   }
 
   @Override
-  public void ended(String method, Status.Code code, boolean stream, long nanos) {
+  public void ended(
+      String method, Status.Code code, boolean stream, @Nullable String client, long nanos) {
+    metrics.calledBy(client);
     metrics.callEnded(method, code.name(), stream, nanos);
   }
 

@@ -8,13 +8,17 @@ import dev.tokenguard.config.ConfigException;
 import dev.tokenguard.config.Settings;
 import dev.tokenguard.config.SettingsLoader;
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.EffectiveSetting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +57,7 @@ final class ServeCommand implements Callable<Integer> {
     Settings settings = SettingsLoader.load(config, environment(), flags.values());
     Logging.configure(
         settings.log().level().name(), settings.log().format() == Settings.LogFormat.JSON);
+    settingsInForce(settings).forEach(log::info);
     TokenGuardServer server = new TokenGuardServer(settings, catalog(settings));
     Thread stop = new Thread(() -> stopInOrder(server), "stop");
     // Before it starts: a signal in the middle must not leave its Redis behind.
@@ -81,6 +86,26 @@ final class ServeCommand implements Callable<Integer> {
                     key));
     new CountDownLatch(1).await(); // until a signal stops the process
     return 0;
+  }
+
+  /**
+   * A line for each group of settings, without secrets; with what set those that are no defaults.
+   */
+  static List<String> settingsInForce(Settings settings) {
+    Map<String, StringJoiner> lines = new LinkedHashMap<>();
+    for (EffectiveSetting each : settings.effective()) {
+      int dot = each.name().indexOf('.');
+      String group = each.name().substring(0, dot);
+      String origin = each.origin().isEmpty() ? "" : " (" + each.origin() + ")";
+      lines
+          .computeIfAbsent(group, name -> new StringJoiner(", ", "Settings of " + name + ": ", ""))
+          .add(
+              each.name().substring(dot + 1)
+                  + "="
+                  + (each.value().isEmpty() ? "-" : each.value())
+                  + origin);
+    }
+    return lines.values().stream().map(StringJoiner::toString).toList();
   }
 
   /** Without what is for the commands that call a server, and would be an unknown setting. */

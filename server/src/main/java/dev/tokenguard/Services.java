@@ -15,6 +15,7 @@ import dev.tokenguard.service.GuardService;
 import dev.tokenguard.service.HistoryService;
 import dev.tokenguard.service.Limits;
 import dev.tokenguard.service.MemberService;
+import dev.tokenguard.service.ServerService;
 import dev.tokenguard.service.StoreUpkeep;
 import dev.tokenguard.service.Sweep;
 import dev.tokenguard.service.SweepListener;
@@ -44,6 +45,7 @@ final class Services implements AutoCloseable {
   /**
    * Services on stores.
    *
+   * @param server what operators ask of the server itself
    * @param walks hears of the background walks over these accounts
    * @param name of this server among others, for people
    * @param timer for what is done from time to time
@@ -54,6 +56,7 @@ final class Services implements AutoCloseable {
       UpkeepStore upkeep,
       Supplier<CatalogStatus> catalog,
       MetricsAdapter metrics,
+      ServerService server,
       SweepListener walks,
       String name,
       Clock clock,
@@ -89,6 +92,7 @@ final class Services implements AutoCloseable {
                 limits,
                 watcher),
             events(settings.adminEvents(), stores, inForce, limits, metrics),
+            server,
             guard);
     this.sweeps = settings.sweep().enabled();
     this.sweep =

@@ -9,18 +9,22 @@ import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.CatalogUse;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.domain.ServerInfo;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
 import dev.tokenguard.grpc.ConnectionLimits;
 import dev.tokenguard.grpc.GrpcOptions;
 import dev.tokenguard.grpc.GrpcServer;
+import dev.tokenguard.grpc.Release;
 import dev.tokenguard.http.HttpAccess;
 import dev.tokenguard.http.HttpOptions;
 import dev.tokenguard.http.HttpServer;
 import dev.tokenguard.http.Readiness;
 import dev.tokenguard.metrics.GuardMetrics;
+import dev.tokenguard.service.ServerService;
 import dev.tokenguard.service.Tenant;
 import dev.tokenguard.service.Tenants;
+import dev.tokenguard.store.ScriptTracer;
 import dev.tokenguard.store.UpkeepStore;
 import dev.tokenguard.store.redis.RedisLink;
 import dev.tokenguard.store.redis.RedisSecurity;
@@ -28,9 +32,12 @@ import dev.tokenguard.store.redis.RedisStores;
 import dev.tokenguard.store.redis.RedisTokenStore;
 import dev.tokenguard.store.redis.StoreClock;
 import dev.tokenguard.tls.ServerTls;
+import dev.tokenguard.tracing.Tracing;
+import io.grpc.ServerStreamTracer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -57,6 +64,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private static final Clock CLOCK = Clock.systemUTC();
 
   private final Settings settings;
+  private final Instant started = CLOCK.instant();
 
   /** By which reservations and periods end, as nearly as this side knows it. */
   private final Clock clock;
@@ -75,6 +83,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private volatile List<CatalogUse> upkeeps = List.of();
   private volatile @Nullable GrpcServer grpc;
   private volatile @Nullable HttpServer http;
+  private volatile @Nullable Tracing tracing;
   private volatile CompletableFuture<Void> httpStarted = CompletableFuture.completedFuture(null);
   private volatile boolean stopping;
 
@@ -89,7 +98,12 @@ public final class TokenGuardServer implements AutoCloseable {
     this.clock = told == null ? CLOCK : told;
     this.catalog = new CatalogHolder(catalog, CLOCK.instant());
     this.metrics =
-        new GuardMetrics(this.catalog, clock, settings.reservations().maxTtl(), Version.current());
+        new GuardMetrics(
+            this.catalog,
+            clock,
+            settings.reservations().maxTtl(),
+            Version.current(),
+            RedisStores.LAYOUT);
     this.adapter = new MetricsAdapter(metrics);
     metrics.watchCatalog(this.catalog::status);
     metrics.watchStoreClock(storeClock::offset);
@@ -147,10 +161,25 @@ public final class TokenGuardServer implements AutoCloseable {
     access = control;
     httpStarted = startHttp(control, certificates.http());
     RedisLink redis = connect(certificates);
-    Tenants tenants = serve(redis);
+    String name = name();
+    List<ServerStreamTracer.Factory> tracers = new ArrayList<>();
+    ScriptTracer scripts = ScriptTracer.NONE;
+    if (settings.tracing().otlpEndpoint().isPresent()) { // else none of its classes is loaded
+      Tracing traced = new Tracing(settings.tracing(), Version.current(), name);
+      tracing = traced;
+      tracers.add(traced.calls());
+      scripts = traced.scripts();
+    }
+    Tenants tenants = serve(redis, name, scripts);
     GrpcServer grpcServer =
         new GrpcServer(
-            grpcOptions(certificates.grpc()), tenants, control.callers(), catalog, adapter);
+            grpcOptions(certificates.grpc()),
+            tenants,
+            control.callers(),
+            catalog,
+            adapter,
+            new Release(Version.current(), RedisStores.LAYOUT),
+            tracers);
     grpc = grpcServer;
     metrics.watchServer(
         grpcServer::callsInFlight,
@@ -174,14 +203,15 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   /** Everything between the wire and Redis, for each namespace. */
-  private Tenants serve(RedisLink redis) {
+  private Tenants serve(RedisLink redis, String name, ScriptTracer scripts) {
+    ServerService server = new ServerService(this::info, new LogControl(timer, clock));
     String own = settings.redis().namespace();
     SweepTotals walks = new SweepTotals(metrics);
     List<Services> all = new ArrayList<>();
     List<CatalogUse> uses = new ArrayList<>();
     Map<String, Tenant> byNamespace = new LinkedHashMap<>();
     for (String namespace : namespaces()) {
-      RedisStores stores = stores(redis, namespace);
+      RedisStores stores = stores(redis, namespace, scripts);
       UpkeepStore upkeep = stores.upkeep(settings.limits().ledgerAge());
       Services wired =
           new Services(
@@ -190,8 +220,9 @@ public final class TokenGuardServer implements AutoCloseable {
               upkeep,
               catalog::status,
               adapter,
+              server,
               walks.tenant(),
-              name(),
+              name,
               clock,
               timer);
       all.add(wired);
@@ -210,7 +241,7 @@ public final class TokenGuardServer implements AutoCloseable {
     return all;
   }
 
-  private RedisStores stores(RedisLink redis, String namespace) {
+  private RedisStores stores(RedisLink redis, String namespace, ScriptTracer scripts) {
     Settings.Reservations reservations = settings.reservations();
     return new RedisStores(
         redis,
@@ -225,6 +256,7 @@ public final class TokenGuardServer implements AutoCloseable {
             settings.limits().usageDays()),
         catalog,
         adapter,
+        scripts,
         storeClock);
   }
 
@@ -249,6 +281,18 @@ public final class TokenGuardServer implements AutoCloseable {
       sum = sum.thenCombine(each.accountsUsing(plans, tokenTypes), CatalogUse.Counts::plus);
     }
     return sum;
+  }
+
+  /** Which build this is, and how it is set. */
+  private ServerInfo info() {
+    RedisLink redis = link;
+    return new ServerInfo(
+        Version.current(),
+        Runtime.version().toString(),
+        redis == null ? "" : redis.product(),
+        RedisStores.LAYOUT,
+        started,
+        settings.effective());
   }
 
   /** Who this server is among others: the pod's or the machine's name, the process, a number. */
@@ -460,6 +504,9 @@ public final class TokenGuardServer implements AutoCloseable {
     }
     if (embedded != null) {
       embedded.close();
+    }
+    if (tracing != null) {
+      tracing.close();
     }
     metrics.close();
   }

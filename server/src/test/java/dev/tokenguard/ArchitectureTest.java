@@ -47,7 +47,8 @@ class ArchitectureTest {
           entry("grpc", Set.of("service", "domain", "auth", "tls", "v1")),
           entry("metrics", Set.of("domain")),
           entry("http", Set.of("grpc", "metrics", "auth", "tls", "domain", "v1")),
-          entry("embedded", Set.of("config")));
+          entry("embedded", Set.of("config")),
+          entry("tracing", Set.of("config", "domain", "store", "v1")));
 
   /** These may use every other package, and none of those above may use them. */
   private static final Set<String> OUTERMOST = Set.of(ROOT, "command", "demo", "bench");
@@ -67,7 +68,10 @@ class ArchitectureTest {
           entry("org.HdrHistogram", Set.of("bench")),
           entry("com.google.gson", Set.of("service")),
           entry("com.google.protobuf", Set.of("grpc", "http", ROOT, "command", "demo", "bench")),
-          entry("io.grpc", Set.of("grpc", "http", "tls", ROOT, "command", "demo", "bench")),
+          entry(
+              "io.grpc",
+              Set.of("grpc", "http", "tls", "tracing", ROOT, "command", "demo", "bench")),
+          entry("io.opentelemetry", Set.of("tracing")),
           entry("redis.embedded", Set.of()));
 
   private static final JavaClasses CLASSES = importClasses();

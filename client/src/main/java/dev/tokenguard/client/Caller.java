@@ -81,6 +81,7 @@ final class Caller {
     // Keeps what the caller's context carries, as a trace, but not its deadline and cancellation: a
     // settlement must go out when the call it settles was cancelled.
     private final Context context = Context.current().fork();
+    private final CallOptions traced = TraceContext.keep(options);
     private final long endNanos = timing.nanoTime() + Durations.toNanos(deadline);
     private int attempt;
     private boolean outcomeUnknown;
@@ -98,7 +99,7 @@ final class Caller {
       long nanos =
           Math.min(
               Durations.toNanos(retry.attemptTimeout()), Math.max(0, endNanos - timing.nanoTime()));
-      CallOptions attemptOptions = options.withDeadline(timing.deadlineAfter(nanos));
+      CallOptions attemptOptions = traced.withDeadline(timing.deadlineAfter(nanos));
       context.run(
           () -> ClientCalls.asyncUnaryCall(channel.newCall(method, attemptOptions), request, this));
     }

@@ -6,6 +6,7 @@ import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -74,13 +75,17 @@ final class ConnectionSettings {
   Connection open() {
     Timing time = timing == null ? Timing.system() : timing;
     ManagedChannel ownChannel = givenChannel == null ? newChannel(time) : null;
-    Channel channel = givenChannel == null ? requireNonNull(ownChannel) : givenChannel;
+    Channel channel =
+        givenChannel == null
+            ? requireNonNull(ownChannel)
+            : ClientInterceptors.intercept(givenChannel, new ClientHeaders());
     CallOptions options =
         callCredentials == null
             ? CallOptions.DEFAULT
             : CallOptions.DEFAULT.withCallCredentials(callCredentials);
+    Channel bare = ownChannel == null ? givenChannel : ownChannel;
     Runnable onUnreachable =
-        channel instanceof ManagedChannel managed ? new Reconnect(managed, time) : () -> {};
+        bare instanceof ManagedChannel managed ? new Reconnect(managed, time) : () -> {};
     Caller caller = new Caller(channel, options, deadline, retry, time, onUnreachable);
     return new Connection(
         channel, ownChannel, options, deadline, retry, time, onUnreachable, caller);
@@ -99,6 +104,8 @@ final class ConnectionSettings {
       // gRPC forbid pings more often than every 5 minutes unless they are told otherwise.
       builder.keepAliveTime(6, TimeUnit.MINUTES).keepAliveTimeout(20, TimeUnit.SECONDS);
     }
+    // The first that is added comes last to a call: it sees what others have put into the headers.
+    builder.intercept(new ClientHeaders());
     channelOptions.accept(builder);
     return builder.build();
   }

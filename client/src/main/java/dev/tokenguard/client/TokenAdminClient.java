@@ -52,6 +52,7 @@ public final class TokenAdminClient implements AutoCloseable {
   private final ReservationAdmin reservations;
   private final HistoryAdmin history;
   private final UpkeepAdmin upkeep;
+  private final ServerAdmin server;
 
   TokenAdminClient(AdminCalls calls) {
     this.calls = calls;
@@ -61,6 +62,7 @@ public final class TokenAdminClient implements AutoCloseable {
     this.reservations = new ReservationAdmin(calls);
     this.history = new HistoryAdmin(calls);
     this.upkeep = new UpkeepAdmin(calls);
+    this.server = new ServerAdmin(calls);
   }
 
   /**
@@ -106,6 +108,11 @@ public final class TokenAdminClient implements AutoCloseable {
   /** Due resets, audits, the sweep, the catalog, estimates. */
   public UpkeepAdmin upkeep() {
     return upkeep;
+  }
+
+  /** The server itself: its settings, its build, its log. */
+  public ServerAdmin server() {
+    return server;
   }
 
   /**

@@ -22,6 +22,7 @@ import dev.tokenguard.v1.RemoveMemberRequest;
 import dev.tokenguard.v1.ResetDueAccountsRequest;
 import dev.tokenguard.v1.ResetDueAccountsResponse;
 import dev.tokenguard.v1.RevokeGrantRequest;
+import dev.tokenguard.v1.SetLogLevelRequest;
 import dev.tokenguard.v1.TokenAdminServiceGrpc;
 import dev.tokenguard.v1.UpdateAccountRequest;
 import dev.tokenguard.v1.UpdateMemberRequest;
@@ -102,6 +103,11 @@ class AdminCallsTest extends ClientFixture {
     calls.put("GetCatalog", upkeep::catalogAsync);
     calls.put(
         "GetEstimates", () -> upkeep.estimatesAsync(GetEstimatesRequest.getDefaultInstance()));
+
+    ServerAdmin server = admin.server();
+    calls.put("GetSettings", server::settingsAsync);
+    calls.put(
+        "SetLogLevel", () -> server.setLogLevelAsync(SetLogLevelRequest.getDefaultInstance()));
     return calls;
   }
 

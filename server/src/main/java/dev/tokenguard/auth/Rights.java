@@ -88,6 +88,10 @@ public final class Rights {
     admin("GetEstimates", ALL, VIEWER, OPERATOR);
     admin("ListAdminEvents", NAMED, VIEWER, OPERATOR);
 
+    // Of the server itself, and so of everybody whom it serves.
+    admin("GetSettings", ALL);
+    admin("SetLogLevel", ALL);
+
     // Reflection tells what can be called, of which the documentation makes no secret.
     row("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", NONE, Role.values());
     row("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", NONE, Role.values());

@@ -3,6 +3,7 @@ package dev.tokenguard.command;
 import com.google.protobuf.ProtocolMessageEnum;
 import dev.tokenguard.v1.AccountStatus;
 import dev.tokenguard.v1.AdminEventOutcome;
+import dev.tokenguard.v1.LogLevel;
 import dev.tokenguard.v1.TransactionKind;
 import dev.tokenguard.v1.UsageDimension;
 import java.util.Arrays;
@@ -65,6 +66,28 @@ final class Choice {
     } catch (TypeConversionException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * A log level.
+   *
+   * @param besides what else is expected where it stands
+   */
+  static LogLevel logLevel(String text, String besides) throws CommandException {
+    List<LogLevel> levels = known(LogLevel.values());
+    for (LogLevel each : levels) {
+      if (word(each).equalsIgnoreCase(text)) {
+        return each;
+      }
+    }
+    throw CommandException.wrong(
+        "'"
+            + text
+            + "' (expected: "
+            + String.join(", ", levels.stream().map(Choice::word).toList())
+            + ", "
+            + besides
+            + ")");
   }
 
   static final class Status implements ITypeConverter<AccountStatus> {

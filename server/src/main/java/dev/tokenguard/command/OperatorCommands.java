@@ -26,6 +26,8 @@ public final class OperatorCommands {
           AuditCommand.class,
           EventCommand.class,
           CatalogCommand.class,
+          SettingsCommand.class,
+          LogLevelCommand.class,
           KeyCommand.class);
 
   private OperatorCommands() {}

@@ -1,6 +1,8 @@
 package dev.tokenguard.config;
 
 import dev.tokenguard.config.Settings.Embedded;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.stream.Collectors;
  */
 record SettingType<T>(String expected, Function<String, Optional<T>> parser, boolean secret) {
   private static final Pattern DIGITS = Pattern.compile("-?\\d{1,18}");
+  private static final Pattern RATIO = Pattern.compile("0(\\.\\d{1,9})?|1(\\.0{1,9})?");
   private static final Pattern REDIS_URI = Pattern.compile("rediss?([+-][a-z]+)?://\\S+");
 
   SettingType(String expected, Function<String, Optional<T>> parser) {
@@ -43,6 +46,13 @@ record SettingType<T>(String expected, Function<String, Optional<T>> parser, boo
     SettingType<Long> number = number(min, max);
     return new SettingType<>(
         number.expected, text -> number.parser.apply(text).map(Math::toIntExact));
+  }
+
+  static SettingType<Double> ratio() {
+    return new SettingType<>(
+        "a number from 0 to 1, such as 0.05",
+        text ->
+            RATIO.matcher(text).matches() ? Optional.of(Double.valueOf(text)) : Optional.empty());
   }
 
   static SettingType<Boolean> flag() {
@@ -104,6 +114,23 @@ record SettingType<T>(String expected, Function<String, Optional<T>> parser, boo
             + " redis-sentinel://host:26379#name",
         text -> Optional.of(text).filter(uri -> REDIS_URI.matcher(uri).matches()),
         true);
+  }
+
+  static SettingType<Optional<URI>> httpUri() {
+    return orNothing(
+        "a URL such as http://collector:4318 or https://host/v1/traces", SettingType::http, true);
+  }
+
+  private static Optional<URI> http(String text) {
+    try {
+      URI uri = new URI(text);
+      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      boolean plain =
+          uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
+      return http && plain && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
   }
 
   static SettingType<String> name(String pattern, String expected) {

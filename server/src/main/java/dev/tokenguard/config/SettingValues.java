@@ -16,12 +16,16 @@ import dev.tokenguard.config.Settings.RedisTls;
 import dev.tokenguard.config.Settings.Reservations;
 import dev.tokenguard.config.Settings.Sweep;
 import dev.tokenguard.config.Settings.Tls;
+import dev.tokenguard.config.Settings.Tracing;
 import dev.tokenguard.config.Settings.Watch;
+import dev.tokenguard.domain.EffectiveSetting;
+import dev.tokenguard.domain.EffectiveSetting.Source;
 import dev.tokenguard.domain.Quota;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -37,20 +41,22 @@ final class SettingValues {
   private final Problems problems;
   private final Map<String, Object> values = new HashMap<>();
   private final Map<String, String> sources = new HashMap<>();
+  private final Map<String, EffectiveSetting> effective = new HashMap<>();
 
   SettingValues(Problems problems) {
     this.problems = problems;
     for (SettingDefinition<?> each : SettingsTable.byKey().values()) {
-      set(each, each.defaultText(), BY_DEFAULT);
+      set(each, each.defaultText(), Source.DEFAULT, BY_DEFAULT);
     }
   }
 
   /** Sets a value, or tells what is wrong with it. */
-  void set(SettingDefinition<?> setting, String text, String where) {
+  void set(SettingDefinition<?> setting, String text, Source source, String where) {
     Optional<?> value = setting.type().parser().apply(text.strip());
     if (value.isPresent()) {
       values.put(setting.key(), value.get());
       sources.put(setting.key(), where);
+      effective.put(setting.key(), effective(setting, text.strip(), source, where));
       return;
     }
     String shown = setting.type().secret() ? Secrets.mask(text) : text;
@@ -61,6 +67,16 @@ final class SettingValues {
             setting.key(),
             text.isBlank() ? "nothing" : "'" + YamlSection.shown(shown) + "'",
             setting.type().expected()));
+  }
+
+  private static EffectiveSetting effective(
+      SettingDefinition<?> setting, String text, Source source, String where) {
+    return new EffectiveSetting(
+        setting.key(),
+        setting.type().secret() ? Secrets.mask(text) : text,
+        setting.defaultText(),
+        source,
+        source == Source.DEFAULT ? "" : where);
   }
 
   /** Tells of values that are right each for itself and wrong together. */
@@ -337,7 +353,15 @@ final class SettingValues {
         new Watch(get(SettingsTable.WATCH_INTERVAL), get(SettingsTable.WATCH_MAX_STREAMS)),
         new Log(get(SettingsTable.LOG_FORMAT), get(SettingsTable.LOG_LEVEL)),
         new CatalogSource(
-            get(SettingsTable.CATALOG_FILE), get(SettingsTable.CATALOG_RELOAD_INTERVAL)));
+            get(SettingsTable.CATALOG_FILE), get(SettingsTable.CATALOG_RELOAD_INTERVAL)),
+        new Tracing(
+            get(SettingsTable.TRACING_OTLP_ENDPOINT),
+            get(SettingsTable.TRACING_SAMPLING_RATIO),
+            get(SettingsTable.TRACING_SERVICE_NAME),
+            get(SettingsTable.TRACING_ACCOUNT_IDS)),
+        SettingsTable.byKey().keySet().stream()
+            .map(key -> Objects.requireNonNull(effective.get(key)))
+            .toList());
   }
 
   /** The type is that of the definition, whose parser made the value. */

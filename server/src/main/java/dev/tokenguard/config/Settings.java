@@ -1,11 +1,13 @@
 package dev.tokenguard.config;
 
+import dev.tokenguard.domain.EffectiveSetting;
 import dev.tokenguard.domain.Quota;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,6 +28,8 @@ import java.util.Set;
  * @param watch the streams of live balances
  * @param log what is logged, and how
  * @param catalog token types, features and plans
+ * @param tracing whether calls are traced, and where to
+ * @param effective all of them in words, with where each was set
  */
 public record Settings(
     Grpc grpc,
@@ -40,7 +44,9 @@ public record Settings(
     Sweep sweep,
     Watch watch,
     Log log,
-    CatalogSource catalog) {
+    CatalogSource catalog,
+    Tracing tracing,
+    List<EffectiveSetting> effective) {
 
   /**
    * The gRPC server.
@@ -368,4 +374,15 @@ public record Settings(
    * @param reloadInterval how often the file is looked at for changes
    */
   public record CatalogSource(Optional<Path> file, Duration reloadInterval) {}
+
+  /**
+   * Tracing.
+   *
+   * @param otlpEndpoint where spans are sent to, over HTTP; empty for no tracing
+   * @param samplingRatio share of the calls that are traced, of those whose caller does not say
+   * @param serviceName as what the server is shown
+   * @param accountIds whether spans tell of which account a script was
+   */
+  public record Tracing(
+      Optional<URI> otlpEndpoint, double samplingRatio, String serviceName, boolean accountIds) {}
 }

@@ -1,5 +1,6 @@
 package dev.tokenguard.config;
 
+import dev.tokenguard.domain.EffectiveSetting.Source;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -99,7 +100,9 @@ public final class SettingsLoader {
         section.keyProblem(
             name, "unknown setting" + Names.hint(key, SettingsTable.byKey().keySet()));
       } else {
-        section.raw(name).ifPresent(text -> values.set(setting, text, section.where(name)));
+        section
+            .raw(name)
+            .ifPresent(text -> values.set(setting, text, Source.FILE, section.where(name)));
       }
     }
   }
@@ -114,7 +117,7 @@ public final class SettingsLoader {
             (variable, text) -> {
               SettingDefinition<?> setting = known.get(variable);
               if (setting != null && !isServiceLink(variable, text)) {
-                values.set(setting, text, variable);
+                values.set(setting, text, Source.ENVIRONMENT, variable);
               } else if (variable.startsWith(VARIABLE_PREFIX)
                   && !variable.equals(FILE_VARIABLE)
                   && !isServiceLink(variable, text)) {
@@ -141,7 +144,7 @@ public final class SettingsLoader {
             problems.add(
                 "--" + name, "unknown flag" + Names.hint(key, SettingsTable.byKey().keySet()));
           } else {
-            values.set(setting, text, "--" + name);
+            values.set(setting, text, Source.FLAG, "--" + name);
           }
         });
   }

@@ -543,6 +543,31 @@ public final class SettingsTable {
           "5s",
           "How often the file is looked at for changes");
 
+  static final SettingDefinition<Optional<URI>> TRACING_OTLP_ENDPOINT =
+      define(
+          "tracing.otlp_endpoint",
+          SettingType.httpUri(),
+          "",
+          "Collector that calls are traced to, by OTLP over HTTP; empty for no tracing at all");
+  static final SettingDefinition<Double> TRACING_SAMPLING_RATIO =
+      define(
+          "tracing.sampling_ratio",
+          SettingType.ratio(),
+          "1",
+          "Share of calls that are traced, of those whose caller does not say whether to");
+  static final SettingDefinition<String> TRACING_SERVICE_NAME =
+      define(
+          "tracing.service_name",
+          SettingType.name("\\S(.{0,126}\\S)?", "1 to 128 characters"),
+          "tokenguard",
+          "As what this server is shown");
+  static final SettingDefinition<Boolean> TRACING_ACCOUNT_IDS =
+      define(
+          "tracing.account_ids",
+          SettingType.flag(),
+          "false",
+          "Whether spans of scripts tell the account");
+
   private SettingsTable() {}
 
   /** Every setting by its key, in the order of the documentation. */

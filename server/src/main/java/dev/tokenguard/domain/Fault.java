@@ -63,5 +63,7 @@ public enum Fault {
   /** The caller has as many calls as it may have. */
   RATE_LIMITED,
   /** The keys that tokens are signed with are being fetched. */
-  KEYS_UNAVAILABLE
+  KEYS_UNAVAILABLE,
+  /** The account is stored in a way that this server does not know. */
+  LAYOUT_UNKNOWN
 }

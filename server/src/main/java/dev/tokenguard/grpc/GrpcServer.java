@@ -4,6 +4,7 @@ import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.service.Tenants;
 import dev.tokenguard.tls.ServerTls;
 import io.grpc.Server;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
@@ -60,16 +61,21 @@ public final class GrpcServer {
    * @param tenants who is served; their watches end when the server stops
    * @param callers who may call
    * @param listener hears of every call
+   * @param release told in the trailers of every reply
+   * @param tracers see every call, from its first byte to its last
    */
   public GrpcServer(
       GrpcOptions options,
       Tenants tenants,
       Callers callers,
       Supplier<Catalog> catalog,
-      CallListener listener) {
+      CallListener listener,
+      Release release,
+      List<ServerStreamTracer.Factory> tracers) {
     this.options = options;
     this.tenants = tenants;
-    this.services = new GrpcServices(tenants, callers, catalog, listener, options);
+    this.services =
+        new GrpcServices(tenants, callers, catalog, listener, options, release, tracers);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
@@ -33,6 +34,8 @@ final class GrpcServices {
   private final CallGate gate;
   private final LateRequests late;
   private final CallTracer tracer;
+  private final ReleaseTrailers trailers;
+  private final List<ServerStreamTracer.Factory> tracers;
   private final AccessInterceptor access;
   private final ScopeInterceptor scope;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -43,7 +46,11 @@ final class GrpcServices {
       Callers callers,
       Supplier<Catalog> catalog,
       CallListener listener,
-      GrpcOptions options) {
+      GrpcOptions options,
+      Release release,
+      List<ServerStreamTracer.Factory> tracers) {
+    this.trailers = new ReleaseTrailers(release);
+    this.tracers = List.copyOf(tracers);
     this.gate = new CallGate(options.maxInFlight(), listener);
     this.late = new LateRequests(options.connections().receiveTimeout(), System::nanoTime);
     this.access = new AccessInterceptor(callers.access(), callers.quotas());
@@ -55,12 +62,14 @@ final class GrpcServices {
     ResponseMapper responses = new ResponseMapper(catalog, new DenialMessages());
     add(
         new TokenGuardGrpcService(() -> tenants.of(CallIdentity.current()).guard(), responses),
+        trailers,
         gate,
         access,
         scope);
     add(
         new TokenAdminGrpcService(
             () -> tenants.of(CallIdentity.current()).admin(), responses, gate::isClosed),
+        trailers,
         gate,
         access,
         scope);
@@ -101,6 +110,7 @@ final class GrpcServices {
   void addTo(ServerBuilder<?> server) {
     rpcs.forEach(server::addService);
     server.intercept(late);
+    tracers.forEach(server::addStreamTracerFactory);
     server.addStreamTracerFactory(tracer).addService(health.getHealthService());
   }
 

@@ -7,6 +7,7 @@ import dev.tokenguard.domain.AdminEvent;
 import dev.tokenguard.domain.AdminEvent.Result;
 import dev.tokenguard.domain.Balance;
 import dev.tokenguard.domain.Grant;
+import dev.tokenguard.domain.LoggerLevel;
 import dev.tokenguard.domain.Member;
 import dev.tokenguard.domain.ResetRun;
 import dev.tokenguard.domain.Settlement;
@@ -29,6 +30,7 @@ import dev.tokenguard.v1.RefundReservationRequest;
 import dev.tokenguard.v1.RemoveMemberRequest;
 import dev.tokenguard.v1.ResetDueAccountsRequest;
 import dev.tokenguard.v1.RevokeGrantRequest;
+import dev.tokenguard.v1.SetLogLevelRequest;
 import dev.tokenguard.v1.TokenAdminServiceGrpc;
 import dev.tokenguard.v1.UpdateAccountRequest;
 import dev.tokenguard.v1.UpdateMemberRequest;
@@ -231,6 +233,15 @@ final class RecordedChanges {
               Throwable error = run.errors().get(accounts.get(place));
               return error == null ? Result.done("", "") : AdminEvents.failed(error);
             });
+  }
+
+  CompletionStage<LoggerLevel> setLogLevel(SetLogLevelRequest request) {
+    return services
+        .events()
+        .note(
+            EventDraft.of(request),
+            () -> services.server().setLevel(ServerMapper.level(request)),
+            level -> Result.done("", EventJson.of(ServerMapper.changed(level).getLogLevel())));
   }
 
   /** A change of one thing. */

@@ -113,6 +113,8 @@ final class StatusMapper {
           Status.Code.UNAVAILABLE;
       case STORE_TIMEOUT, DEADLINE_PASSED -> Status.Code.DEADLINE_EXCEEDED;
       case ACCOUNT_CORRUPT, INTERNAL -> Status.Code.INTERNAL;
+      // Not FAILED_PRECONDITION: clients take that for the end of a reservation.
+      case LAYOUT_UNKNOWN -> Status.Code.UNIMPLEMENTED;
     };
   }
 

@@ -2,6 +2,7 @@ package dev.tokenguard.grpc;
 
 import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.Export;
+import dev.tokenguard.service.ServerService;
 import dev.tokenguard.service.UpkeepService;
 import dev.tokenguard.v1.AddMemberRequest;
 import dev.tokenguard.v1.AddMemberResponse;
@@ -35,6 +36,8 @@ import dev.tokenguard.v1.GetMemberRequest;
 import dev.tokenguard.v1.GetMemberResponse;
 import dev.tokenguard.v1.GetReservationRequest;
 import dev.tokenguard.v1.GetReservationResponse;
+import dev.tokenguard.v1.GetSettingsRequest;
+import dev.tokenguard.v1.GetSettingsResponse;
 import dev.tokenguard.v1.GetStatisticsRequest;
 import dev.tokenguard.v1.GetStatisticsResponse;
 import dev.tokenguard.v1.GetSweepRequest;
@@ -63,6 +66,8 @@ import dev.tokenguard.v1.ResetDueAccountsRequest;
 import dev.tokenguard.v1.ResetDueAccountsResponse;
 import dev.tokenguard.v1.RevokeGrantRequest;
 import dev.tokenguard.v1.RevokeGrantResponse;
+import dev.tokenguard.v1.SetLogLevelRequest;
+import dev.tokenguard.v1.SetLogLevelResponse;
 import dev.tokenguard.v1.TokenAdminServiceGrpc.TokenAdminServiceImplBase;
 import dev.tokenguard.v1.UpdateAccountRequest;
 import dev.tokenguard.v1.UpdateAccountResponse;
@@ -332,6 +337,20 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   public void listAdminEvents(
       ListAdminEventsRequest request, StreamObserver<ListAdminEventsResponse> call) {
     Reply.to(call, () -> services().events().list(EventMapper.list(request)), EventMapper::events);
+  }
+
+  @Override
+  public void getSettings(GetSettingsRequest request, StreamObserver<GetSettingsResponse> call) {
+    ServerService server = services().server();
+    Reply.to(
+        call,
+        () -> CompletableFuture.completedFuture(server.info()),
+        info -> ServerMapper.settings(info, server.changedLevels()));
+  }
+
+  @Override
+  public void setLogLevel(SetLogLevelRequest request, StreamObserver<SetLogLevelResponse> call) {
+    Reply.to(call, () -> changes().setLogLevel(request), ServerMapper::changed);
   }
 
   @Override

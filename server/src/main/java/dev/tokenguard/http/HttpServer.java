@@ -34,10 +34,7 @@ public final class HttpServer implements AutoCloseable {
    * @param access who may see what
    */
   public HttpServer(
-      HttpOptions options,
-      GuardMetrics metrics,
-      Supplier<Readiness> readiness,
-      HttpAccess access) {
+      HttpOptions options, GuardMetrics metrics, Supplier<Readiness> readiness, HttpAccess access) {
     this.options = options;
     doNotAskJmx();
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
@@ -52,7 +49,9 @@ public final class HttpServer implements AutoCloseable {
     server.addConnector(connector);
     LateRequests late =
         new LateRequests(
-            new OpsHandler(metrics, readiness, access), options.receiveTimeout(), connector.getScheduler());
+            new OpsHandler(metrics, readiness, access),
+            options.receiveTimeout(),
+            connector.getScheduler());
     connector.addBean(late);
     server.setHandler(late);
     AtomicReference<Runnable> refused = new AtomicReference<>(() -> {});

@@ -42,7 +42,11 @@ public final class GuardMetrics implements AutoCloseable {
   /** Faults worth an alert: there from the start, so that the first is an increase from 0. */
   private static final Set<Fault> FROM_THE_START =
       EnumSet.of(
-          Fault.STORE_UNAVAILABLE, Fault.STORE_TIMEOUT, Fault.ACCOUNT_CORRUPT, Fault.INTERNAL);
+          Fault.STORE_UNAVAILABLE,
+          Fault.STORE_TIMEOUT,
+          Fault.ACCOUNT_CORRUPT,
+          Fault.LAYOUT_UNKNOWN,
+          Fault.INTERNAL);
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -54,6 +58,7 @@ public final class GuardMetrics implements AutoCloseable {
   private final SweepMeters sweep;
   private final CallMeters calls;
   private final PortMeters ports = new PortMeters(meters);
+  private final ClientMeters clients;
   private final ConcurrentMap<String, Counter> replays = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Timer> scripts = new ConcurrentHashMap<>();
   private final ConcurrentMap<Fault, Counter> storeFaults = new ConcurrentHashMap<>();
@@ -78,8 +83,10 @@ public final class GuardMetrics implements AutoCloseable {
    * @param clock tells which reservations have expired
    * @param maxTtl the longest time to live of a reservation
    * @param version of this build
+   * @param layout in which it stores accounts
    */
-  public GuardMetrics(Supplier<Catalog> catalog, Clock clock, Duration maxTtl, String version) {
+  public GuardMetrics(
+      Supplier<Catalog> catalog, Clock clock, Duration maxTtl, String version, long layout) {
     decisions = new DecisionMeters(meters, catalog);
     tokens = new TokenMeters(meters, catalog);
     sweep = new SweepMeters(meters);
@@ -100,7 +107,9 @@ public final class GuardMetrics implements AutoCloseable {
     meters.gauge(Metric.OPEN, open::open);
     meters.gauge(Metric.STORE_UP, () -> storeUp ? 1 : 0);
     meters.gauge(Metric.EMBEDDED, () -> embedded ? 1 : 0);
-    meters.gauge(Metric.BUILD_INFO, () -> 1, version, Runtime.version().toString());
+    meters.gauge(
+        Metric.BUILD_INFO, () -> 1, version, Runtime.version().toString(), Long.toString(layout));
+    clients = new ClientMeters(meters);
   }
 
   /** A reserve was answered. */
@@ -223,6 +232,11 @@ public final class GuardMetrics implements AutoCloseable {
         ? counter
         : storeFaults.computeIfAbsent(
             fault, key -> meters.counter(Metric.STORE_FAULTS, key.name().toLowerCase(Locale.ROOT)));
+  }
+
+  /** A call ended, of a client that says this of itself; null if it says nothing. */
+  public void calledBy(@Nullable String client) {
+    clients.called(client);
   }
 
   /** A script was repeated with the right plan. */

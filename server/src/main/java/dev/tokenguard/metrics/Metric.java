@@ -200,7 +200,14 @@ enum Metric {
       "tokenguard.build.info",
       "Always 1; the labels tell the build",
       "version",
-      "java");
+      "java",
+      "layout"),
+  CLIENT_CALLS(
+      Type.COUNTER,
+      "tokenguard.client.calls",
+      "gRPC calls by the client's library and version; none if it says nothing, other if it is not"
+          + " known or there are too many",
+      "client");
 
   /** What kind of number it is. */
   enum Type {

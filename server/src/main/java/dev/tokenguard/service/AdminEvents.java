@@ -83,6 +83,22 @@ public final class AdminEvents {
   }
 
   /**
+   * Makes a change of this server alone, and records it afterwards: what only lasts as long as the
+   * server does must also be possible while the store is away. The log has its line in any case.
+   */
+  public <T> CompletionStage<T> note(
+      AdminEvent event, Supplier<T> change, Function<T, Result> result) {
+    T answer;
+    try {
+      answer = change.get();
+    } catch (RuntimeException e) {
+      return finished(List.of(event.with(failed(e))))
+          .thenCompose(done -> CompletableFuture.failedFuture(e));
+    }
+    return finished(List.of(event.with(result.apply(answer)))).thenApply(done -> answer);
+  }
+
+  /**
    * Records an attempt that was refused before it came to a change. Tells nobody if it cannot: what
    * was refused needs no record to stay refused.
    */

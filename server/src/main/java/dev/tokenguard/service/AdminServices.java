@@ -11,6 +11,7 @@ package dev.tokenguard.service;
  * @param exports files of it
  * @param upkeep what is due, audits, the catalog
  * @param events what operators did
+ * @param server this server itself
  * @param guard for what operators do as callers do: returning a reservation
  */
 public record AdminServices(
@@ -22,4 +23,5 @@ public record AdminServices(
     ExportService exports,
     UpkeepService upkeep,
     AdminEvents events,
+    ServerService server,
     GuardService guard) {}

@@ -188,7 +188,7 @@ final class SweepWalk {
   private static void failed(String account, FaultException fault, Part part) {
     if (fault.fault() == Fault.ACCOUNT_CORRUPT) {
       part.off.add(account);
-    } else if (fault.fault() != Fault.ACCOUNT_NOT_FOUND) {
+    } else if (fault.fault() != Fault.ACCOUNT_NOT_FOUND && fault.fault() != Fault.LAYOUT_UNKNOWN) {
       log.warn("account {} was passed over: {}", account, fault.getMessage());
     }
   }

@@ -9,6 +9,8 @@ import dev.tokenguard.config.Settings.Appendfsync;
 import dev.tokenguard.config.Settings.ClientAuth;
 import dev.tokenguard.config.Settings.LogFormat;
 import dev.tokenguard.config.Settings.LogLevel;
+import dev.tokenguard.domain.EffectiveSetting;
+import dev.tokenguard.domain.EffectiveSetting.Source;
 import dev.tokenguard.domain.Quota;
 import java.io.IOException;
 import java.net.URI;
@@ -154,6 +156,11 @@ class SettingsLoaderTest {
                 watch: {interval: 190ms, max_streams: 20}
                 log: {format: JSON, level: Error}
                 catalog: {file: twentyone, reload_interval: 220ms}
+                tracing:
+                  otlp_endpoint: http://collector:4318
+                  sampling_ratio: 0.25
+                  service_name: guard
+                  account_ids: true
                 """),
             Map.of(),
             Map.of());
@@ -180,7 +187,14 @@ class SettingsLoaderTest {
                     Duration.ofSeconds(35),
                     Duration.ofSeconds(36))),
             new Settings.Http(
-                Optional.empty(), true, true, false, ClientAuth.NONE, 37, 1038, Duration.ofSeconds(39)),
+                Optional.empty(),
+                true,
+                true,
+                false,
+                ClientAuth.NONE,
+                37,
+                1038,
+                Duration.ofSeconds(39)),
             new Settings.Tls(
                 Optional.of(Path.of("forty")),
                 Optional.of(Path.of("fortyone")),
@@ -227,7 +241,10 @@ class SettingsLoaderTest {
             new Settings.Sweep(false, 27, Duration.ofSeconds(28)),
             new Settings.Watch(Duration.ofMillis(190), 20),
             new Settings.Log(LogFormat.JSON, LogLevel.ERROR),
-            new Settings.CatalogSource(Optional.of(Path.of("twentyone")), Duration.ofMillis(220))),
+            new Settings.CatalogSource(Optional.of(Path.of("twentyone")), Duration.ofMillis(220)),
+            new Settings.Tracing(
+                Optional.of(URI.create("http://collector:4318")), 0.25, "guard", true),
+            settings.effective()),
         settings);
   }
 
@@ -439,6 +456,58 @@ class SettingsLoaderTest {
         SettingsLoader.load(null, Map.of(), Map.of("redis.uri", uri)).toString().contains("cr@"));
     List<String> problems = problems(null, Map.of(), Map.of("redis.uri", "http" + uri));
     assertTrue(problems.get(0).contains("'httpredis://***@host'"), problems.get(0));
+  }
+
+  @Test
+  void tellsWhereEachSettingComesFrom() throws Exception {
+    Path file = file("log:\n  level: debug\n  format: json\n");
+
+    Settings settings =
+        SettingsLoader.load(
+            file,
+            Map.of(
+                "TOKENGUARD_LOG_FORMAT", "human", "TOKENGUARD_REDIS_URI", "redis://u:se@cr@host/1"),
+            Map.of("grpc.max-in-flight", "7"));
+
+    assertEquals(
+        List.of(
+            new EffectiveSetting(
+                "grpc.max_in_flight", "7", "1024", Source.FLAG, "--grpc.max-in-flight"),
+            new EffectiveSetting(
+                "redis.uri", "redis://***@host/1", "", Source.ENVIRONMENT, "TOKENGUARD_REDIS_URI"),
+            new EffectiveSetting(
+                "log.format", "human", "human", Source.ENVIRONMENT, "TOKENGUARD_LOG_FORMAT"),
+            new EffectiveSetting("log.level", "debug", "info", Source.FILE, file + ":2:3")),
+        settings.effective().stream().filter(each -> each.source() != Source.DEFAULT).toList());
+    assertEquals(SettingsTable.byKey().size(), settings.effective().size());
+    assertEquals(
+        new EffectiveSetting("redis.namespace", "tg", "tg", Source.DEFAULT, ""),
+        settings.effective().stream()
+            .filter(each -> each.name().equals("redis.namespace"))
+            .findFirst()
+            .orElseThrow());
+    assertFalse(settings.toString().contains("cr@"), "a password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "collector:4318",
+        "ftp://collector",
+        "http://",
+        "http://user:secret@collector",
+        "http://collector?key=secret"
+      })
+  void takesOnlyPlainUrlsOfCollectors(String url) {
+    List<String> problems = problems(null, Map.of(), Map.of("tracing.otlp_endpoint", url));
+    assertTrue(problems.get(0).contains("expected: a URL such as"), problems.get(0));
+    assertFalse(problems.get(0).contains("user:secret"), problems.get(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-0.1", "1.1", "half", "1e-3", ""})
+  void aRatioIsFrom0To1(String ratio) {
+    assertEquals(1, problems(null, Map.of(), Map.of("tracing.sampling_ratio", ratio)).size());
   }
 
   @Test

@@ -102,6 +102,10 @@ class SettingsTableTest {
         log.level=info
         catalog.file=
         catalog.reload_interval=5s
+        tracing.otlp_endpoint=
+        tracing.sampling_ratio=1
+        tracing.service_name=tokenguard
+        tracing.account_ids=false
         """,
         SettingsTable.byKey().values().stream()
             .map(each -> each.key() + "=" + each.defaultText() + "\n")

@@ -64,7 +64,9 @@ final class TestServer implements AutoCloseable {
             Tenants.only(new Tenant(service, admin.services, watcher)),
             Keys.callers(),
             () -> Samples.CATALOG,
-            new Recorder());
+            new Recorder(),
+            new Release("1.2.3", 2),
+            List.of());
     server.start();
     channel =
         options.socket() == null
@@ -75,7 +77,8 @@ final class TestServer implements AutoCloseable {
   /** Notes what metrics would be told. */
   private final class Recorder implements CallListener {
     @Override
-    public void ended(String method, Status.Code code, boolean stream, long nanos) {
+    public void ended(
+        String method, Status.Code code, boolean stream, @Nullable String client, long nanos) {
       ended.add(method + " " + code);
     }
 

@@ -30,7 +30,7 @@ class HttpServerTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private final GuardMetrics metrics =
-      new GuardMetrics(() -> Samples.CATALOG, Clock.systemUTC(), Duration.ofDays(1), "test");
+      new GuardMetrics(() -> Samples.CATALOG, Clock.systemUTC(), Duration.ofDays(1), "test", 2);
   private final HttpClient client = HttpClient.newHttpClient();
   private volatile Readiness readiness = Readiness.READY;
   private final HttpAccess access = new HttpAccess(Keys.access(), false);

@@ -35,7 +35,7 @@ class GuardMetricsTest {
 
   private final ManualClock clock = new ManualClock(Samples.NOW);
   private final GuardMetrics metrics =
-      new GuardMetrics(() -> Samples.CATALOG, clock, Duration.ofDays(1), "1.2.3");
+      new GuardMetrics(() -> Samples.CATALOG, clock, Duration.ofDays(1), "1.2.3", 2);
 
   @Test
   void countsDecisionsByFeatureAndReason() {
@@ -297,6 +297,8 @@ class GuardMetricsTest {
       for (String label : metric.labels()) {
         assertTrue(
             Set.of(
+                    "client",
+                    "layout",
                     "feature",
                     "outcome",
                     "reason",
@@ -360,6 +362,27 @@ class GuardMetricsTest {
     for (String other : new String[] {"*/*", "text/plain", "text/html", "nonsense"}) {
       assertTrue(metrics.scrape(other).contentType().startsWith("text/plain; version=0.0.4"));
     }
+  }
+
+  /** Whatever callers say, there are only so many labels. */
+  @Test
+  void clientsAreCountedByReleaseWithinBounds() {
+    metrics.calledBy(null);
+    metrics.calledBy("tokenguard-java/1.2.3");
+    metrics.calledBy("tokenguard-java/1.2.3");
+    metrics.calledBy("tokenguard-java/0.1.0-SNAPSHOT");
+    metrics.calledBy("curl/8");
+    metrics.calledBy("tokenguard-java/" + "9".repeat(4000));
+    for (int i = 0; i < 1000; i++) {
+      metrics.calledBy("tokenguard-evil/1." + i);
+    }
+
+    assertValue(1, "tokenguard_client_calls_total{client=\"none\"}");
+    assertValue(2, "tokenguard_client_calls_total{client=\"tokenguard-java/1.2.3\"}");
+    assertValue(1, "tokenguard_client_calls_total{client=\"tokenguard-java/0.1.0-SNAPSHOT\"}");
+    assertValue(2 + 1000 - 30, "tokenguard_client_calls_total{client=\"other\"}");
+    assertEquals(
+        34, scrape().lines().filter(line -> line.startsWith("tokenguard_client_calls")).count());
   }
 
   private void touchEverything() {

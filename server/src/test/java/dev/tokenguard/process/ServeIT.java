@@ -211,11 +211,14 @@ class ServeIT {
   }
 
   private EmbeddedRedis redis(int port) {
-    return EmbeddedRedis.start(
-        new Embedded(folder.resolve("redis"), "", Appendfsync.EVERYSEC, port));
+    return redis(folder.resolve("redis"), port);
   }
 
-  private static int freePort() throws IOException {
+  static EmbeddedRedis redis(Path folder, int port) {
+    return EmbeddedRedis.start(new Embedded(folder, "", Appendfsync.EVERYSEC, port));
+  }
+
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }

@@ -21,8 +21,10 @@ import dev.tokenguard.v1.BatchCreateGrantsRequest;
 import dev.tokenguard.v1.BatchRemoveMembersRequest;
 import dev.tokenguard.v1.ListAdminEventsRequest;
 import dev.tokenguard.v1.ListAdminEventsResponse;
+import dev.tokenguard.v1.LogLevel;
 import dev.tokenguard.v1.RefundReservationRequest;
 import dev.tokenguard.v1.ResetDueAccountsRequest;
+import dev.tokenguard.v1.SetLogLevelRequest;
 import dev.tokenguard.v1.TokenAdminServiceGrpc;
 import dev.tokenguard.v1.TokenAdminServiceGrpc.TokenAdminServiceBlockingStub;
 import dev.tokenguard.v1.UpdateAccountRequest;
@@ -178,6 +180,15 @@ class AdminEventsOverTheWireTest extends AdminDesk {
                     ResetDueAccountsRequest.newBuilder()
                         .addAccountIds(open(id).getAccountId())
                         .build()));
+    changes.put(
+        "SetLogLevel",
+        id ->
+            admin()
+                .setLogLevel(
+                    SetLogLevelRequest.newBuilder()
+                        .setLogger("some.logger")
+                        .setLevel(LogLevel.LOG_LEVEL_WARN)
+                        .build()));
     return changes;
   }
 
@@ -195,7 +206,7 @@ class AdminEventsOverTheWireTest extends AdminDesk {
 
     changes.forEach(
         (rpc, change) -> {
-          String account = "each-" + rpc;
+          String account = rpc.equals("SetLogLevel") ? "" : "each-" + rpc;
           change.accept(account);
           AdminEvent event = lastOf(account);
           assertEquals(rpc, event.getRpc());

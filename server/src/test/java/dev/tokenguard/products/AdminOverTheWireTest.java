@@ -33,6 +33,8 @@ import dev.tokenguard.v1.ExportResponse;
 import dev.tokenguard.v1.GetCatalogRequest;
 import dev.tokenguard.v1.GetCatalogResponse;
 import dev.tokenguard.v1.GetEstimatesRequest;
+import dev.tokenguard.v1.GetSettingsRequest;
+import dev.tokenguard.v1.GetSettingsResponse;
 import dev.tokenguard.v1.GetStatisticsRequest;
 import dev.tokenguard.v1.GetSweepResponse;
 import dev.tokenguard.v1.GetUsageRequest;
@@ -46,11 +48,16 @@ import dev.tokenguard.v1.ListDueAccountsResponse;
 import dev.tokenguard.v1.ListReservationsRequest;
 import dev.tokenguard.v1.ListReservationsResponse;
 import dev.tokenguard.v1.ListTransactionsRequest;
+import dev.tokenguard.v1.LogLevel;
+import dev.tokenguard.v1.LogLevelChange;
 import dev.tokenguard.v1.RefundReservationResponse;
 import dev.tokenguard.v1.Reservation;
 import dev.tokenguard.v1.ReservationState;
 import dev.tokenguard.v1.ResetDueAccountsRequest;
 import dev.tokenguard.v1.ResetDueAccountsResponse;
+import dev.tokenguard.v1.SetLogLevelRequest;
+import dev.tokenguard.v1.Setting;
+import dev.tokenguard.v1.SettingSource;
 import dev.tokenguard.v1.TokenAdminServiceGrpc;
 import dev.tokenguard.v1.Transaction;
 import dev.tokenguard.v1.TransactionKind;
@@ -853,6 +860,73 @@ class AdminOverTheWireTest extends AdminDesk {
       assertEquals(0, sweep.getDrifted());
       assertEquals(0, sweep.getDriftedAccountIdsCount());
     }
+  }
+
+  @Test
+  void theServerTellsHowItIsSetAndWhatItIs() {
+    GetSettingsResponse server = admin().getSettings(GetSettingsRequest.getDefaultInstance());
+    assertEquals("dev", server.getVersion());
+    assertEquals(Runtime.version().toString(), server.getJavaVersion());
+    assertTrue(server.getRedisVersion().matches("(Redis|Valkey) \\d+\\.\\d+.*"), server::toString);
+    assertEquals(2, server.getLayout());
+    assertTrue(server.hasStartTime());
+    Map<String, Setting> byName =
+        server.getSettingsList().stream().collect(Collectors.toMap(Setting::getName, each -> each));
+    assertEquals(
+        Setting.newBuilder()
+            .setName("sweep.enabled")
+            .setValue("false")
+            .setDefaultValue("true")
+            .setSource(SettingSource.SETTING_SOURCE_FLAG)
+            .setOrigin("--sweep.enabled")
+            .build(),
+        byName.get("sweep.enabled"));
+    assertEquals(
+        Setting.newBuilder()
+            .setName("redis.namespace")
+            .setValue("tg")
+            .setDefaultValue("tg")
+            .setSource(SettingSource.SETTING_SOURCE_DEFAULT)
+            .build(),
+        byName.get("redis.namespace"));
+  }
+
+  @Test
+  void theLogLevelIsChangedAndRestored() {
+    SetLogLevelRequest request =
+        SetLogLevelRequest.newBuilder()
+            .setLogger("dev.tokenguard.service")
+            .setLevel(LogLevel.LOG_LEVEL_ERROR)
+            .setDuration(com.google.protobuf.Duration.newBuilder().setSeconds(600))
+            .build();
+    LogLevelChange changed = admin().setLogLevel(request).getLogLevel();
+    assertEquals(LogLevel.LOG_LEVEL_ERROR, changed.getLevel());
+    assertEquals(in(Duration.ofMinutes(10)), changed.getRestoreTime());
+    assertEquals(
+        List.of(changed),
+        admin().getSettings(GetSettingsRequest.getDefaultInstance()).getLogLevelsList());
+    LogLevelChange restored =
+        admin()
+            .setLogLevel(
+                SetLogLevelRequest.newBuilder()
+                    .setLogger("dev.tokenguard.service")
+                    .setRestore(true)
+                    .build())
+            .getLogLevel();
+    assertFalse(restored.hasRestoreTime());
+    assertEquals(
+        0, admin().getSettings(GetSettingsRequest.getDefaultInstance()).getLogLevelsCount());
+
+    WireFault fault =
+        WireFault.of(
+            () ->
+                admin()
+                    .setLogLevel(
+                        SetLogLevelRequest.newBuilder()
+                            .setLogger("dev.tokengard")
+                            .setDuration(com.google.protobuf.Duration.newBuilder().setSeconds(-1))
+                            .build()));
+    assertEquals(Set.of("logger", "level", "duration"), Set.copyOf(fault.fields()));
   }
 
   @Test

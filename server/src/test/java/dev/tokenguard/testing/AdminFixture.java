@@ -2,6 +2,7 @@ package dev.tokenguard.testing;
 
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.CatalogStatus;
+import dev.tokenguard.domain.ServerInfo;
 import dev.tokenguard.service.AccountService;
 import dev.tokenguard.service.AdminEventListener;
 import dev.tokenguard.service.AdminEvents;
@@ -14,6 +15,7 @@ import dev.tokenguard.service.GuardService;
 import dev.tokenguard.service.HistoryService;
 import dev.tokenguard.service.Limits;
 import dev.tokenguard.service.MemberService;
+import dev.tokenguard.service.ServerService;
 import dev.tokenguard.service.UpkeepService;
 import dev.tokenguard.service.UsageService;
 import java.util.List;
@@ -40,6 +42,9 @@ public final class AdminFixture {
 
   /** The catalog in force. */
   public volatile Catalog catalog = Samples.CATALOG;
+
+  /** Log levels. */
+  public final ScriptedLogLevels levels = new ScriptedLogLevels();
 
   /** The services. */
   public final AdminServices services;
@@ -81,6 +86,8 @@ public final class AdminFixture {
                 limits,
                 watcher),
             new AdminEvents(events, () -> catalog, limits, AdminEventListener.NONE),
+            new ServerService(
+                () -> new ServerInfo("1.2.3", "17", "Redis 7", 2, Samples.NOW, List.of()), levels),
             guard);
   }
 }

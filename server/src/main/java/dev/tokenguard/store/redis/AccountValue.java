@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param profile the rules that it is under
  * @param types by token type; those that cannot be read are missing
  * @param problems what is damaged; empty if nothing is
+ * @param layout in which it is stored; of another one than this server's nothing is read
  */
 record AccountValue(
     long revision,
@@ -23,8 +24,8 @@ record AccountValue(
     long nextDue,
     Profile profile,
     SortedMap<String, TypeValue> types,
-    List<String> problems) {
-  private static final int LAYOUT = at("A_LAYOUT");
+    List<String> problems,
+    long layout) {
   private static final int SIZE = at("A_SIZE");
   private static final int REVISION = at("A_REVISION");
   private static final int OPEN = at("A_OPEN");
@@ -47,7 +48,6 @@ record AccountValue(
   private static final int LAPSED = at("B_LAPSED");
   private static final int ORPHANED = at("B_ORPHANED");
   private static final int DEBT = at("B_DEBT");
-  private static final int KNOWN_LAYOUT = size("LAYOUT");
 
   private static final Profile UNKNOWN = Profile.unseen("");
 
@@ -87,12 +87,12 @@ record AccountValue(
   }
 
   private static AccountValue read(List<Object> values) {
-    long layout = StoredValues.number(values, LAYOUT);
-    if (layout != KNOWN_LAYOUT) {
-      return damaged("the account has layout " + layout + ", which this server does not know");
-    }
     if (StoredValues.number(values, SIZE) != values.size()) {
       return damaged("the account is cut short");
+    }
+    long layout = Layout.of(values);
+    if (layout != Layout.KNOWN) {
+      return new AccountValue(0, 0, Long.MAX_VALUE, UNKNOWN, new TreeMap<>(), List.of(), layout);
     }
     List<String> problems = new ArrayList<>();
     TreeMap<String, TypeValue> types = new TreeMap<>();
@@ -110,12 +110,13 @@ record AccountValue(
         StoredValues.number(values, NEXT_DUE),
         profile((byte[]) values.get(STANDING), problems),
         types,
-        problems);
+        problems,
+        layout);
   }
 
   /** An account of which nothing can be read. */
   static AccountValue damaged(String problem) {
-    return new AccountValue(0, 0, 0, UNKNOWN, new TreeMap<>(), List.of(problem));
+    return new AccountValue(0, 0, 0, UNKNOWN, new TreeMap<>(), List.of(problem), Layout.KNOWN);
   }
 
   private static Profile profile(byte[] standing, List<String> problems) {
@@ -149,6 +150,11 @@ record AccountValue(
         StoredValues.number(values, ORPHANED),
         StoredValues.number(values, DEBT),
         pockets);
+  }
+
+  /** Whether another release wrote it, and nothing can be told of it. */
+  boolean isForeign() {
+    return layout != Layout.KNOWN;
   }
 
   /** Whether anything of it can be read. */

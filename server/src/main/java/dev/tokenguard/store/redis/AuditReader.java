@@ -140,6 +140,10 @@ final class AuditReader {
               if (packed == null) {
                 throw notFound(account);
               }
+              AccountValue value = AccountValue.of(packed);
+              if (value.isForeign()) {
+                throw Layout.unknown(value.layout());
+              }
               return packed;
             });
   }

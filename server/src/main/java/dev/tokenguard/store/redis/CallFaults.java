@@ -23,6 +23,10 @@ record CallFaults(StoreListener listener) {
 
   /** A script tells values as they are stored: what cannot be read is not what it wrote. */
   FaultException unreadable(String account, RuntimeException thrown) {
+    if (thrown instanceof FaultException fault) { // of another layout
+      listener.fault(fault.fault());
+      return fault;
+    }
     log.error("account {} is damaged", account, thrown);
     return damaged(
         "the stored data of this account cannot be read; other accounts are not affected. The"

@@ -50,6 +50,12 @@ final class PlanUse {
                 count.outcome.completeExceptionally(thrown);
                 return;
               }
+              for (AccountScan.Found each : page.items()) {
+                if (each.value().isForeign()) { // it may use what is asked about
+                  count.outcome.completeExceptionally(Layout.unknown(each.value().layout()));
+                  return;
+                }
+              }
               count.add(page, now);
               String next = page.next();
               if (next == null) {

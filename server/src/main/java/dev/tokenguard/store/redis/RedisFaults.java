@@ -62,6 +62,10 @@ final class RedisFaults {
               + " the same id");
     }
     String message = String.valueOf(cause.getMessage());
+    FaultException layout = Layout.refused(message);
+    if (layout != null) {
+      return layout;
+    }
     if (contains(message, CORRUPT)) {
       return FaultException.of(
           Fault.ACCOUNT_CORRUPT,

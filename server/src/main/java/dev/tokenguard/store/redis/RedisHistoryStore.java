@@ -61,23 +61,18 @@ final class RedisHistoryStore implements HistoryStore {
 
   @Override
   public CompletionStage<List<LedgerEntry>> entriesBefore(String account, long before, int size) {
-    return ofAccount(account, ledgers.before(keys.ledger(account), before, size));
+    return ofAccount(account, () -> ledgers.before(keys.ledger(account), before, size));
   }
 
   @Override
   public CompletionStage<List<LedgerEntry>> entriesAfter(String account, long after, int size) {
-    return ofAccount(account, ledgers.after(keys.ledger(account), after, size));
+    return ofAccount(account, () -> ledgers.after(keys.ledger(account), after, size));
   }
 
-  /** What was found, or that there is no such account. */
-  private <T> CompletionStage<List<T>> ofAccount(String account, CompletionStage<List<T>> found) {
-    return guarded(
-        account,
-        found.thenCompose(
-            some ->
-                some.isEmpty()
-                    ? value(account).thenApply(exists -> some)
-                    : CompletableFuture.completedFuture(some)));
+  /** What is found, if there is such an account and its history is one that can be read. */
+  private <T> CompletionStage<List<T>> ofAccount(
+      String account, Supplier<CompletionStage<List<T>>> find) {
+    return guarded(account, value(account).thenCompose(exists -> find.get()));
   }
 
   @Override
@@ -171,17 +166,16 @@ final class RedisHistoryStore implements HistoryStore {
     byte[] holds = keys.of(account)[Keys.HOLDS];
     return guarded(
         account,
-        runner
-            .<byte @Nullable []>read(commands -> commands.hget(holds, field))
+        value(account)
             .thenCompose(
-                packed ->
-                    packed == null
-                        ? value(account)
-                            .thenCompose(
-                                exists ->
-                                    CompletableFuture.failedFuture(
-                                        FaultException.noReservation(account, id)))
-                        : CompletableFuture.completedFuture(reservation(account, field, packed))));
+                exists -> runner.<byte @Nullable []>read(commands -> commands.hget(holds, field)))
+            .thenApply(
+                packed -> {
+                  if (packed == null) {
+                    throw FaultException.noReservation(account, id);
+                  }
+                  return reservation(account, field, packed);
+                }));
   }
 
   @Override
@@ -215,6 +209,7 @@ final class RedisHistoryStore implements HistoryStore {
               if (packed == null) {
                 throw FaultException.noAccount(account);
               }
+              Layout.check(StoredValues.values(packed));
               return packed;
             });
   }

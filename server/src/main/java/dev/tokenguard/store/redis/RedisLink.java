@@ -92,6 +92,7 @@ public final class RedisLink implements AutoCloseable {
   private volatile boolean up;
   private volatile boolean closed;
   private volatile long lastSuccess = System.nanoTime();
+  private volatile String product = "";
   private volatile String lastTrouble = "not connected yet";
 
   /** Why the last try to connect failed; empty since one did not. */
@@ -250,7 +251,8 @@ public final class RedisLink implements AutoCloseable {
     if (!findings.refusals().isEmpty()) {
       throw new RefusedException(String.join("\n", findings.refusals()));
     }
-    log.info("Connected to {} at {}", findings.description(), describe());
+    product = findings.description();
+    log.info("Connected to {} at {}", product, describe());
     findings.warnings().forEach(log::warn);
   }
 
@@ -372,6 +374,11 @@ public final class RedisLink implements AutoCloseable {
     if (!prober.isShutdown()) {
       nextProbe = prober.schedule(this::probe, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** What Redis it is; empty as long as that is not known. */
+  public String product() {
+    return product;
   }
 
   /** Where it leads, without credentials. */

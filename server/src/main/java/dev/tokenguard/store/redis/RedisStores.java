@@ -7,6 +7,7 @@ import dev.tokenguard.store.AdminEventStore;
 import dev.tokenguard.store.EstimateStore;
 import dev.tokenguard.store.GrantStore;
 import dev.tokenguard.store.HistoryStore;
+import dev.tokenguard.store.ScriptTracer;
 import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.UpkeepStore;
 import java.time.Duration;
@@ -17,6 +18,9 @@ import java.util.function.Supplier;
 
 /** Every store in Redis, over one connection. */
 public final class RedisStores {
+  /** In which layout accounts are stored; servers of one layout can share a Redis. */
+  public static final long LAYOUT = Layout.KNOWN;
+
   private final RedisTokenStore tokens;
   private final RedisAccountStore accounts;
   private final RedisGrantStore grants;
@@ -42,7 +46,19 @@ public final class RedisStores {
       Supplier<Catalog> catalog,
       StoreListener listener,
       StoreClock clock) {
-    this.runner = new ScriptRunner(link, listener);
+    this(link, namespace, limits, catalog, listener, ScriptTracer.NONE, clock);
+  }
+
+  /** The same, with scripts that are traced. */
+  public RedisStores(
+      RedisLink link,
+      String namespace,
+      RedisTokenStore.Limits limits,
+      Supplier<Catalog> catalog,
+      StoreListener listener,
+      ScriptTracer tracer,
+      StoreClock clock) {
+    this.runner = new ScriptRunner(link, listener, tracer);
     this.keys = new Keys(namespace);
     this.index = new AccountIndex(runner, keys);
     this.limits = limits;

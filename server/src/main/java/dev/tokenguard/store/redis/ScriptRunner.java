@@ -1,12 +1,15 @@
 package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.store.ScriptTracer;
 import dev.tokenguard.store.StoreListener;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,12 +18,21 @@ import org.slf4j.LoggerFactory;
 final class ScriptRunner {
   private static final Logger log = LoggerFactory.getLogger(ScriptRunner.class);
 
+  private static final Duration WARNING_PAUSE = Duration.ofMinutes(1);
+
+  private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
   private final RedisLink link;
   private final StoreListener listener;
+  private final ScriptTracer tracer;
 
   ScriptRunner(RedisLink link, StoreListener listener) {
+    this(link, listener, ScriptTracer.NONE);
+  }
+
+  ScriptRunner(RedisLink link, StoreListener listener, ScriptTracer tracer) {
     this.link = link;
     this.listener = listener;
+    this.tracer = tracer;
   }
 
   /** The script's reply; fails with a {@link FaultException} and nothing else. */
@@ -31,17 +43,18 @@ final class ScriptRunner {
       reply.completeExceptionally(failed(script.label(), link.notConnected()));
       return reply;
     }
+    ScriptTracer.Step step = tracer.sent(script.label(), keys.length == 0 ? null : keys[0]);
     long start = System.nanoTime();
     commands
         .<List<Object>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
         .whenComplete(
             (answer, thrown) -> {
               if (thrown == null) {
-                done(script, start, reply, answer);
+                done(script, step, start, reply, answer);
               } else if (RedisFaults.isUnknownScript(thrown)) {
-                load(commands, script, keys, arguments, start, reply);
+                load(commands, script, keys, arguments, step, start, reply);
               } else {
-                reply.completeExceptionally(failed(script.label(), thrown));
+                fail(step, reply, failed(script.label(), thrown));
               }
             });
     return reply;
@@ -56,15 +69,16 @@ final class ScriptRunner {
       reply.completeExceptionally(failed("command", link.notConnected()));
       return reply;
     }
+    ScriptTracer.Step step = tracer.sent("", null);
     command
         .apply(commands)
         .whenComplete(
             (answer, thrown) -> {
               if (thrown == null) {
                 link.succeeded();
-                reply.complete(answer);
+                complete(step, reply, answer);
               } else {
-                reply.completeExceptionally(failed("command", thrown));
+                fail(step, reply, failed("command", thrown));
               }
             });
     return reply;
@@ -76,6 +90,7 @@ final class ScriptRunner {
       Script script,
       byte[][] keys,
       byte[][] arguments,
+      ScriptTracer.Step step,
       long start,
       CompletableFuture<List<Object>> reply) {
     commands
@@ -83,18 +98,36 @@ final class ScriptRunner {
         .whenComplete(
             (answer, thrown) -> {
               if (thrown == null) {
-                done(script, start, reply, answer);
+                done(script, step, start, reply, answer);
               } else {
-                reply.completeExceptionally(failed(script.label(), thrown));
+                fail(step, reply, failed(script.label(), thrown));
               }
             });
   }
 
   private void done(
-      Script script, long start, CompletableFuture<List<Object>> reply, List<Object> answer) {
+      Script script,
+      ScriptTracer.Step step,
+      long start,
+      CompletableFuture<List<Object>> reply,
+      List<Object> answer) {
     link.succeeded();
     listener.scriptDone(script.label(), System.nanoTime() - start);
-    reply.complete(answer);
+    complete(step, reply, answer);
+  }
+
+  /** What follows from an answer runs in here, and belongs to the same call. */
+  private static <T> void complete(ScriptTracer.Step step, CompletableFuture<T> reply, T answer) {
+    try (ScriptTracer.Scope ignored = step.ended(null)) {
+      reply.complete(answer);
+    }
+  }
+
+  private static void fail(
+      ScriptTracer.Step step, CompletableFuture<?> reply, FaultException fault) {
+    try (ScriptTracer.Scope ignored = step.ended(fault.fault())) {
+      reply.completeExceptionally(fault);
+    }
   }
 
   private FaultException failed(String label, Throwable thrown) {
@@ -103,10 +136,20 @@ final class ScriptRunner {
       case STORE_UNAVAILABLE -> link.failed(fault);
       case ACCOUNT_CORRUPT ->
           log.error("{}: an account is damaged: {}", label, thrown.getMessage());
+      case LAYOUT_UNKNOWN -> warn(fault);
       case INTERNAL -> log.error("{}: Redis refused it", label, thrown);
       default -> {}
     }
     listener.fault(fault.fault());
     return fault;
+  }
+
+  /** Once in a while: while servers are updated one by one, many accounts may have it. */
+  private void warn(FaultException fault) {
+    long now = System.nanoTime();
+    long due = nextWarning.get();
+    if (now - due >= 0 && nextWarning.compareAndSet(due, now + WARNING_PAUSE.toNanos())) {
+      log.warn("A call was refused: {}", fault.getMessage());
+    }
   }
 }

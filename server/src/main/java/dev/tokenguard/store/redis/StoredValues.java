@@ -96,6 +96,7 @@ final class StoredValues {
 
   static Account account(byte[] packed) {
     List<Object> values = values(packed);
+    Layout.check(values);
     Map<String, byte[]> balances = new HashMap<>();
     for (int i = TYPES; i < values.size(); i += 2) {
       balances.put(text(values, i), (byte[]) values.get(i + 1));

@@ -209,19 +209,6 @@ class StoreFaultTest {
   }
 
   @Test
-  void layoutOfAnotherVersionIsAFault() {
-    fill();
-    store.leave(StoreTester.ACCOUNT);
-    store.fixture().layout(99);
-    List<String> before = dump(StoreTester.ACCOUNT);
-    everyCall(0)
-        .forEach(
-            (call, answer) ->
-                assertEquals(Fault.ACCOUNT_CORRUPT, fault(() -> StoreTester.await(answer)), call));
-    assertSame(before, dump(StoreTester.ACCOUNT), "layout");
-  }
-
-  @Test
   void aHoldThatIsDueAndMissingIsAFault() {
     fill();
     store.leave(StoreTester.ACCOUNT);

@@ -13,12 +13,15 @@ if now == 0 then
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 local stored_account = redis.call('GET', KEYS[ACCOUNT])
+local account = stored_account and {cmsgpack.unpack(stored_account)}
+if account then
+  if account[A_SIZE] ~= #account then error('TGCORRUPT the account is cut short') end
+  if account[A_LAYOUT] ~= LAYOUT then error('TGLAYOUT ' .. tostring(account[A_LAYOUT])) end
+end
 if redis.call('HGET', KEYS[BELONGS], ARGV[1]) == '0' then
   redis.call('HSET', KEYS[BELONGS], ARGV[1], string.format('%d', now))
 end
-if not stored_account then return {OK, now, 0} end
-local account = {cmsgpack.unpack(stored_account)}
-if account[A_LAYOUT] ~= LAYOUT then error('TGLAYOUT the account has another layout than this server knows') end
+if not account then return {OK, now, 0} end
 local standing = {cmsgpack.unpack(account[A_STANDING])}
 if standing[S_PAYER] ~= ARGV[1] or now - standing[S_PAYER_SINCE] < tonumber(ARGV[2]) then
   return {OK, now, 0}

@@ -37,8 +37,8 @@ local account = nil
 local profile, plan, opened, status, expires, grace, closed, zone, locale, allowances, payer, payer_since
 if stored_account then
   account = {cmsgpack.unpack(stored_account)}
-  if account[A_LAYOUT] ~= LAYOUT then error('TGLAYOUT the account has another layout than this server knows') end
   if account[A_SIZE] ~= #account then error('TGCORRUPT the account is cut short') end
+  if account[A_LAYOUT] ~= LAYOUT then error('TGLAYOUT ' .. tostring(account[A_LAYOUT])) end
   profile, plan, opened, status, expires, grace, closed, zone, locale, allowances, payer,
     payer_since =
     cmsgpack.unpack(account[A_STANDING])

@@ -10,7 +10,10 @@
 --
 -- An amount is an integer of at most 2^53 - 1, which a Lua number and cmsgpack both keep exactly.
 
--- The layout's version, first value of every account. A server that meets another one stops there.
+-- The layout's version, first value of every account; the second is the number of values. That much holds for
+-- every layout there will be: by it a server tells an account that a newer one wrote (Layout.java) from one that
+-- is damaged, and touches neither. Raise it with any change that a server before would misread, in this file or in
+-- what the scripts make of it, and bring what is older up to it in begin.lua.
 local LAYOUT = 2
 local MAX = 9007199254740991 -- 2^53 - 1
 local FOREVER = 9007199254740991 -- the end of a period that never ends
