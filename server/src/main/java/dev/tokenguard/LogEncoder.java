@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.slf4j.event.KeyValuePair;
 
 /**
  * Writes a log event as a line for people, or as a JSON object on a line for machines. Thread-safe.
@@ -54,11 +55,22 @@ final class LogEncoder extends EncoderBase<ILoggingEvent> {
     quoted(event.getThreadName(), line);
     line.append(",\"message\":");
     quoted(String.valueOf(event.getFormattedMessage()), line);
+    if (event.getKeyValuePairs() != null) {
+      event.getKeyValuePairs().forEach(pair -> field(pair, line));
+    }
     if (event.getThrowableProxy() != null) {
       line.append(",\"error\":");
       quoted(ThrowableProxyUtil.asString(event.getThrowableProxy()).stripTrailing(), line);
     }
     line.append('}');
+  }
+
+  /** A part of the event that is told by its name; text lines leave it to the message. */
+  private static void field(KeyValuePair pair, StringBuilder line) {
+    line.append(',');
+    quoted(pair.key, line);
+    line.append(':');
+    quoted(String.valueOf(pair.value), line);
   }
 
   private static Instant time(ILoggingEvent event) {

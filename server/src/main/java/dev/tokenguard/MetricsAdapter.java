@@ -6,11 +6,13 @@ import dev.tokenguard.auth.Refusal;
 import dev.tokenguard.config.CatalogListener;
 import dev.tokenguard.config.CredentialsListener;
 import dev.tokenguard.domain.AccountSnapshot;
+import dev.tokenguard.domain.AdminEvent;
 import dev.tokenguard.domain.Decision;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.Settlement;
 import dev.tokenguard.grpc.CallListener;
 import dev.tokenguard.metrics.GuardMetrics;
+import dev.tokenguard.service.AdminEventListener;
 import dev.tokenguard.service.GuardListener;
 import dev.tokenguard.store.StoreListener;
 import io.grpc.Status;
@@ -25,6 +27,7 @@ final class MetricsAdapter
     implements GuardListener,
         StoreListener,
         CallListener,
+        AdminEventListener,
         CatalogListener,
         CredentialsListener,
         AccessListener,
@@ -124,6 +127,16 @@ final class MetricsAdapter
   @Override
   public void refused(Refusal reason) {
     metrics.callerRefused(reason.name().toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public void ended(AdminEvent.Outcome outcome) {
+    metrics.adminEventEnded(outcome.name().toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public void unfinished(int events) {
+    metrics.adminEventsUnfinished(events);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.tokenguard.config.Settings;
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.CatalogStatus;
 import dev.tokenguard.service.AccountService;
+import dev.tokenguard.service.AdminEvents;
 import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.BalanceWatcher;
 import dev.tokenguard.service.EstimateRecorder;
@@ -90,6 +91,7 @@ final class Services implements AutoCloseable {
                 catalog,
                 limits,
                 watcher),
+            events(settings.adminEvents(), stores, inForce, limits, metrics),
             server,
             guard);
     this.sweeps = settings.sweep().enabled();
@@ -102,6 +104,19 @@ final class Services implements AutoCloseable {
             new Sweep.Options(name, settings.sweep().accountsPerSecond(), settings.sweep().pause()),
             clock);
     timer.scheduleWithFixedDelay(estimates::flush, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static AdminEvents events(
+      Settings.AdminEvents kept,
+      RedisStores stores,
+      Supplier<Catalog> inForce,
+      Limits limits,
+      MetricsAdapter metrics) {
+    return new AdminEvents(
+        stores.adminEvents(kept.maxChanges(), kept.maxAttempts(), kept.maxAge()),
+        inForce,
+        limits,
+        metrics);
   }
 
   /** What callers are served with. */

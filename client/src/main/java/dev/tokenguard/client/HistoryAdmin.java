@@ -1,8 +1,10 @@
 package dev.tokenguard.client;
 
+import dev.tokenguard.v1.AdminEvent;
 import dev.tokenguard.v1.GetStatisticsRequest;
 import dev.tokenguard.v1.GetStatisticsResponse;
 import dev.tokenguard.v1.GetUsageResponse;
+import dev.tokenguard.v1.ListAdminEventsRequest;
 import dev.tokenguard.v1.TokenAdminServiceGrpc;
 import dev.tokenguard.v1.Transaction;
 import java.io.IOException;
@@ -13,8 +15,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * History: what happened to an account's tokens, and what used them. Got from {@link
- * TokenAdminClient#history}, which says what holds for every call. Thread-safe.
+ * History: what happened to an account's tokens, what used them, and what operators did. Got from
+ * {@link TokenAdminClient#history}, which says what holds for every call. Thread-safe.
  */
 public final class HistoryAdmin {
 
@@ -39,6 +41,26 @@ public final class HistoryAdmin {
                 page -> new Page<>(page.getTransactionsList(), page.getNextPageToken())),
         query.request().getPageSize(),
         query.request().getPageToken());
+  }
+
+  /**
+   * What operators changed, or tried to, newest first. A credential that is limited to some
+   * accounts must name one.
+   */
+  public Listing<AdminEvent> adminEvents() {
+    return adminEvents(ListAdminEventsRequest.getDefaultInstance());
+  }
+
+  /** The admin events that meet every filter; newest first, unless the request says otherwise. */
+  public Listing<AdminEvent> adminEvents(ListAdminEventsRequest request) {
+    return new Listing<>(
+        (pageSize, pageToken) ->
+            calls.call(
+                TokenAdminServiceGrpc.getListAdminEventsMethod(),
+                request.toBuilder().setPageSize(pageSize).setPageToken(pageToken).build(),
+                page -> new Page<>(page.getEventsList(), page.getNextPageToken())),
+        request.getPageSize(),
+        request.getPageToken());
   }
 
   /**

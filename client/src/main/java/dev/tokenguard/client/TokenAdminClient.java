@@ -100,7 +100,7 @@ public final class TokenAdminClient implements AutoCloseable {
     return reservations;
   }
 
-  /** Transactions, usage, statistics, exports. */
+  /** Transactions, usage, statistics, exports, admin events. */
   public HistoryAdmin history() {
     return history;
   }

@@ -92,6 +92,7 @@ class AdminCallsTest extends ClientFixture {
     calls.put("ListTransactions", () -> history.transactions("ann").pageAsync());
     calls.put("GetUsage", () -> history.usageAsync(UsageQuery.of("ann")));
     calls.put("GetStatistics", () -> history.statisticsAsync("ann"));
+    calls.put("ListAdminEvents", () -> history.adminEvents().pageAsync());
 
     UpkeepAdmin upkeep = admin.upkeep();
     ResetDueAccountsRequest all = ResetDueAccountsRequest.getDefaultInstance();

@@ -87,6 +87,7 @@ public final class Rights {
     admin("GetSweep", ALL, VIEWER, OPERATOR);
     admin("GetCatalog", NONE, VIEWER, OPERATOR);
     admin("GetEstimates", ALL, VIEWER, OPERATOR);
+    admin("ListAdminEvents", NAMED, VIEWER, OPERATOR);
 
     // Of the server itself, and so of everybody whom it serves.
     admin("GetSettings", SERVER);

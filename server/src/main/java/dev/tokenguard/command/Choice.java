@@ -2,6 +2,7 @@ package dev.tokenguard.command;
 
 import com.google.protobuf.ProtocolMessageEnum;
 import dev.tokenguard.v1.AccountStatus;
+import dev.tokenguard.v1.AdminEventOutcome;
 import dev.tokenguard.v1.LogLevel;
 import dev.tokenguard.v1.TransactionKind;
 import dev.tokenguard.v1.UsageDimension;
@@ -100,6 +101,13 @@ final class Choice {
     @Override
     public TransactionKind convert(String text) {
       return of(text, known(TransactionKind.values()));
+    }
+  }
+
+  static final class EventOutcome implements ITypeConverter<AdminEventOutcome> {
+    @Override
+    public AdminEventOutcome convert(String text) {
+      return of(text, known(AdminEventOutcome.values()));
     }
   }
 

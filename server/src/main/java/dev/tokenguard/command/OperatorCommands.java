@@ -24,6 +24,7 @@ public final class OperatorCommands {
           ReservationCommand.class,
           ResetCommand.class,
           AuditCommand.class,
+          EventCommand.class,
           CatalogCommand.class,
           SettingsCommand.class,
           LogLevelCommand.class,

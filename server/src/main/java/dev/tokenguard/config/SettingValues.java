@@ -1,5 +1,6 @@
 package dev.tokenguard.config;
 
+import dev.tokenguard.config.Settings.AdminEvents;
 import dev.tokenguard.config.Settings.Auth;
 import dev.tokenguard.config.Settings.CatalogSource;
 import dev.tokenguard.config.Settings.ClientAuth;
@@ -343,6 +344,10 @@ final class SettingValues {
             get(SettingsTable.LIMITS_GRANTS),
             get(SettingsTable.LIMITS_REQUEST_MEMORY),
             get(SettingsTable.LIMITS_USAGE_DAYS)),
+        new AdminEvents(
+            get(SettingsTable.ADMIN_EVENTS_MAX_CHANGES),
+            get(SettingsTable.ADMIN_EVENTS_MAX_ATTEMPTS),
+            get(SettingsTable.ADMIN_EVENTS_MAX_AGE)),
         new Sweep(
             get(SettingsTable.SWEEP_ENABLED),
             get(SettingsTable.SWEEP_RATE),

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param embedded the Redis that the server starts if none is named
  * @param reservations how long reservations live
  * @param limits what a caller may ask for at most
+ * @param adminEvents what is kept of what operators did
  * @param sweep the background walk over all accounts
  * @param watch the streams of live balances
  * @param log what is logged, and how
@@ -39,6 +40,7 @@ public record Settings(
     Embedded embedded,
     Reservations reservations,
     Limits limits,
+    AdminEvents adminEvents,
     Sweep sweep,
     Watch watch,
     Log log,
@@ -322,6 +324,15 @@ public record Settings(
       int grants,
       Duration requestMemory,
       int usageDays) {}
+
+  /**
+   * What is kept of what operators did.
+   *
+   * @param maxChanges events of changes
+   * @param maxAttempts events of attempts that changed nothing
+   * @param maxAge of either
+   */
+  public record AdminEvents(int maxChanges, int maxAttempts, Duration maxAge) {}
 
   /**
    * The background walk over all accounts.

@@ -487,6 +487,25 @@ public final class SettingsTable {
           "400",
           "Days for which usage by feature, token type and member is kept");
 
+  static final SettingDefinition<Integer> ADMIN_EVENTS_MAX_CHANGES =
+      define(
+          "admin_events.max_changes",
+          SettingType.integer(100, 1_000_000),
+          "50000",
+          "Events of operators' changes that are kept, in each namespace");
+  static final SettingDefinition<Integer> ADMIN_EVENTS_MAX_ATTEMPTS =
+      define(
+          "admin_events.max_attempts",
+          SettingType.integer(100, 1_000_000),
+          "5000",
+          "Events of their attempts that changed nothing: refused, or done before");
+  static final SettingDefinition<Duration> ADMIN_EVENTS_MAX_AGE =
+      define(
+          "admin_events.max_age",
+          SettingType.duration(ofDays(1), ofDays(3650)),
+          "400d",
+          "How long either is kept at most");
+
   static final SettingDefinition<Boolean> SWEEP_ENABLED =
       define(
           "sweep.enabled",

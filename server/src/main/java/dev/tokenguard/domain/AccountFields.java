@@ -3,6 +3,7 @@ package dev.tokenguard.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,5 +44,20 @@ public record AccountFields(
     TIME_ZONE,
     LOCALE,
     ALLOWANCES
+  }
+
+  /** These, with some of them replaced by others. */
+  public AccountFields with(AccountFields others, Set<Field> replaced) {
+    return new AccountFields(
+        replaced.contains(Field.DISPLAY_NAME) ? others.displayName : displayName,
+        replaced.contains(Field.DESCRIPTION) ? others.description : description,
+        replaced.contains(Field.PLAN) ? others.plan : plan,
+        replaced.contains(Field.STATUS) ? others.suspended : suspended,
+        replaced.contains(Field.EXPIRE_TIME) ? others.expires : expires,
+        replaced.contains(Field.GRACE_PERIOD) ? others.grace : grace,
+        replaced.contains(Field.MEMBERS_ONLY) ? others.membersOnly : membersOnly,
+        replaced.contains(Field.TIME_ZONE) ? others.zone : zone,
+        replaced.contains(Field.LOCALE) ? others.locale : locale,
+        replaced.contains(Field.ALLOWANCES) ? others.allowances : allowances);
   }
 }

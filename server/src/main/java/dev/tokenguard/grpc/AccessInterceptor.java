@@ -54,7 +54,7 @@ final class AccessInterceptor implements ServerInterceptor {
       return new ServerCall.Listener<>() {};
     }
     try {
-      Context context = CallIdentity.with(caller);
+      Context context = CallIdentity.with(caller, presented.peer());
       if (!stream) {
         return new Leaving<>(Contexts.interceptCall(context, call, headers, next), ticket);
       }

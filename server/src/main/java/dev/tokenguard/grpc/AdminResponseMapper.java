@@ -66,10 +66,22 @@ final class AdminResponseMapper {
   }
 
   dev.tokenguard.v1.Account account(Account account) {
-    AccountFields fields = account.fields();
+    return fields(account.fields())
+        .setAccountId(account.id())
+        .setCreateTime(Times.timestamp(account.opened()))
+        .setPayerId(account.payer())
+        .setMemberCount(account.members())
+        .setOpenReservations(account.openReservations())
+        .addAllBalances(responses.balances(account.balances()))
+        .setVersion(account.version())
+        .setRevision(account.revision())
+        .build();
+  }
+
+  /** What operators set of an account, without its id. */
+  static dev.tokenguard.v1.Account.Builder fields(AccountFields fields) {
     dev.tokenguard.v1.Account.Builder proto =
         dev.tokenguard.v1.Account.newBuilder()
-            .setAccountId(account.id())
             .setDisplayName(fields.displayName())
             .setDescription(fields.description())
             .setPlan(fields.plan())
@@ -81,14 +93,7 @@ final class AdminResponseMapper {
             .setTimeZone(fields.zone())
             .setLocale(fields.locale())
             .addAllAllowances(
-                fields.allowances().stream().map(AdminResponseMapper::allowance).toList())
-            .setCreateTime(Times.timestamp(account.opened()))
-            .setPayerId(account.payer())
-            .setMemberCount(account.members())
-            .setOpenReservations(account.openReservations())
-            .addAllBalances(responses.balances(account.balances()))
-            .setVersion(account.version())
-            .setRevision(account.revision());
+                fields.allowances().stream().map(AdminResponseMapper::allowance).toList());
     Instant expires = fields.expires();
     if (expires != null) {
       proto.setExpireTime(Times.timestamp(expires));
@@ -96,7 +101,7 @@ final class AdminResponseMapper {
     if (!fields.grace().isZero()) {
       proto.setGracePeriod(Times.duration(fields.grace()));
     }
-    return proto.build();
+    return proto;
   }
 
   private static Allowance allowance(OwnAllowance own) {

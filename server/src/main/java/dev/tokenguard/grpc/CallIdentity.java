@@ -8,11 +8,17 @@ import io.grpc.Context;
 /** Who makes the call that is being worked on; put there by {@link AccessInterceptor}. */
 final class CallIdentity {
   private static final Context.Key<Access.Admitted> KEY = Context.key("tokenguard-caller");
+  private static final Context.Key<String> PEER = Context.key("tokenguard-peer");
 
   private CallIdentity() {}
 
-  static Context with(Access.Admitted caller) {
-    return Context.current().withValue(KEY, caller);
+  static Context with(Access.Admitted caller, String peer) {
+    return Context.current().withValues(KEY, caller, PEER, peer);
+  }
+
+  /** The address that the call comes from. */
+  static String peer() {
+    return String.valueOf(PEER.get());
   }
 
   /** Who calls. */

@@ -54,7 +54,10 @@ final class GrpcServices {
     this.gate = new CallGate(options.maxInFlight(), listener);
     this.late = new LateRequests(options.connections().receiveTimeout(), System::nanoTime);
     this.access = new AccessInterceptor(callers.access(), callers.quotas());
-    this.scope = new ScopeInterceptor(caller -> tenants.of(caller).guard().roundTrip());
+    this.scope =
+        new ScopeInterceptor(
+            caller -> tenants.of(caller).guard().roundTrip(),
+            caller -> tenants.of(caller).admin().events());
     this.tracer = new CallTracer(listener);
     ResponseMapper responses = new ResponseMapper(catalog, new DenialMessages());
     add(

@@ -5,6 +5,7 @@ import dev.tokenguard.auth.Reach;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.Identity;
+import dev.tokenguard.service.AdminEvents;
 import dev.tokenguard.service.Faults;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -23,14 +24,18 @@ import java.util.function.Function;
 final class ScopeInterceptor implements ServerInterceptor {
 
   private final Function<Identity, CompletionStage<?>> roundTrip;
+  private final Function<Identity, AdminEvents> events;
 
   /**
    * Keeps them.
    *
    * @param roundTrip asks the store of a caller for something that is never there
+   * @param events where attempts of a caller to change what is not in its scope are recorded
    */
-  ScopeInterceptor(Function<Identity, CompletionStage<?>> roundTrip) {
+  ScopeInterceptor(
+      Function<Identity, CompletionStage<?>> roundTrip, Function<Identity, AdminEvents> events) {
     this.roundTrip = roundTrip;
+    this.events = events;
   }
 
   @Override
@@ -67,6 +72,9 @@ final class ScopeInterceptor implements ServerInterceptor {
         super.onMessage(reach == Reach.PREFIX ? narrowed(request) : named(request));
       } catch (FaultException e) {
         refused = true;
+        if (RecordedChanges.isChange(call.getMethodDescriptor())) {
+          events.apply(caller).refused(EventDraft.of((Message) request), e);
+        }
         answer(e);
       }
     }

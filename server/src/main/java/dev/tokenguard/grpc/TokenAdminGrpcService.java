@@ -46,6 +46,8 @@ import dev.tokenguard.v1.GetUsageRequest;
 import dev.tokenguard.v1.GetUsageResponse;
 import dev.tokenguard.v1.ListAccountsRequest;
 import dev.tokenguard.v1.ListAccountsResponse;
+import dev.tokenguard.v1.ListAdminEventsRequest;
+import dev.tokenguard.v1.ListAdminEventsResponse;
 import dev.tokenguard.v1.ListDueAccountsRequest;
 import dev.tokenguard.v1.ListDueAccountsResponse;
 import dev.tokenguard.v1.ListGrantsRequest;
@@ -73,10 +75,8 @@ import dev.tokenguard.v1.UpdateMemberRequest;
 import dev.tokenguard.v1.UpdateMemberResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -107,10 +107,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void createAccount(
       CreateAccountRequest request, StreamObserver<CreateAccountResponse> call) {
-    Reply.to(
-        call,
-        () -> services().accounts().create(AdminRequestMapper.create(request)),
-        admin::created);
+    Reply.to(call, () -> changes().createAccount(request), admin::created);
   }
 
   @Override
@@ -118,10 +115,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       BatchCreateAccountsRequest request, StreamObserver<BatchCreateAccountsResponse> call) {
     Reply.to(
         call,
-        () ->
-            services()
-                .accounts()
-                .createAll(map(request.getRequestsList(), AdminRequestMapper::create)),
+        () -> changes().createAccounts(request),
         results ->
             BatchCreateAccountsResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -145,24 +139,18 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void updateAccount(
       UpdateAccountRequest request, StreamObserver<UpdateAccountResponse> call) {
-    Reply.to(
-        call,
-        () -> services().accounts().update(AdminRequestMapper.update(request)),
-        admin::updated);
+    Reply.to(call, () -> changes().updateAccount(request), admin::updated);
   }
 
   @Override
   public void deleteAccount(
       DeleteAccountRequest request, StreamObserver<DeleteAccountResponse> call) {
-    Reply.to(
-        call,
-        () -> services().accounts().delete(AdminRequestMapper.delete(request)),
-        admin::deleted);
+    Reply.to(call, () -> changes().deleteAccount(request), admin::deleted);
   }
 
   @Override
   public void addMember(AddMemberRequest request, StreamObserver<AddMemberResponse> call) {
-    Reply.to(call, () -> services().members().add(AdminRequestMapper.add(request)), admin::added);
+    Reply.to(call, () -> changes().addMember(request), admin::added);
   }
 
   @Override
@@ -170,7 +158,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       BatchAddMembersRequest request, StreamObserver<BatchAddMembersResponse> call) {
     Reply.to(
         call,
-        () -> services().members().addAll(map(request.getRequestsList(), AdminRequestMapper::add)),
+        () -> changes().addMembers(request),
         results ->
             BatchAddMembersResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -194,14 +182,14 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
 
   @Override
   public void updateMember(UpdateMemberRequest request, StreamObserver<UpdateMemberResponse> call) {
-    Reply.to(call, () -> services().members().cap(AdminRequestMapper.cap(request)), admin::capped);
+    Reply.to(call, () -> changes().updateMember(request), admin::capped);
   }
 
   @Override
   public void removeMember(RemoveMemberRequest request, StreamObserver<RemoveMemberResponse> call) {
     Reply.to(
         call,
-        () -> services().members().remove(AdminRequestMapper.remove(request)),
+        () -> changes().removeMember(request),
         replayed -> RemoveMemberResponse.newBuilder().setReplayed(replayed).build());
   }
 
@@ -210,10 +198,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       BatchRemoveMembersRequest request, StreamObserver<BatchRemoveMembersResponse> call) {
     Reply.to(
         call,
-        () ->
-            services()
-                .members()
-                .removeAll(map(request.getRequestsList(), AdminRequestMapper::remove)),
+        () -> changes().removeMembers(request),
         results ->
             BatchRemoveMembersResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -222,8 +207,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
 
   @Override
   public void createGrant(CreateGrantRequest request, StreamObserver<CreateGrantResponse> call) {
-    Reply.to(
-        call, () -> services().grants().create(AdminRequestMapper.grant(request)), admin::granted);
+    Reply.to(call, () -> changes().createGrant(request), admin::granted);
   }
 
   @Override
@@ -231,10 +215,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
       BatchCreateGrantsRequest request, StreamObserver<BatchCreateGrantsResponse> call) {
     Reply.to(
         call,
-        () ->
-            services()
-                .grants()
-                .createAll(map(request.getRequestsList(), AdminRequestMapper::grant)),
+        () -> changes().createGrants(request),
         results ->
             BatchCreateGrantsResponse.newBuilder()
                 .addAllResults(AdminResponseMapper.results(results))
@@ -251,17 +232,13 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
 
   @Override
   public void revokeGrant(RevokeGrantRequest request, StreamObserver<RevokeGrantResponse> call) {
-    Reply.to(
-        call, () -> services().grants().revoke(AdminRequestMapper.revoke(request)), admin::revoked);
+    Reply.to(call, () -> changes().revokeGrant(request), admin::revoked);
   }
 
   @Override
   public void adjustBalance(
       AdjustBalanceRequest request, StreamObserver<AdjustBalanceResponse> call) {
-    Reply.to(
-        call,
-        () -> services().grants().adjust(AdminRequestMapper.adjust(request)),
-        admin::adjusted);
+    Reply.to(call, () -> changes().adjustBalance(request), admin::adjusted);
   }
 
   @Override
@@ -288,10 +265,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void refundReservation(
       RefundReservationRequest request, StreamObserver<RefundReservationResponse> call) {
-    Reply.to(
-        call,
-        () -> services().guard().refund(HistoryRequestMapper.refund(request)),
-        history::refunded);
+    Reply.to(call, () -> changes().refundReservation(request), history::refunded);
   }
 
   @Override
@@ -328,10 +302,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   @Override
   public void resetDueAccounts(
       ResetDueAccountsRequest request, StreamObserver<ResetDueAccountsResponse> call) {
-    Reply.to(
-        call,
-        () -> services().upkeep().resetDue(AdminRequestMapper.resetDue(request)),
-        UpkeepResponseMapper::reset);
+    Reply.to(call, () -> changes().resetDueAccounts(request), UpkeepResponseMapper::reset);
   }
 
   @Override
@@ -363,6 +334,12 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   }
 
   @Override
+  public void listAdminEvents(
+      ListAdminEventsRequest request, StreamObserver<ListAdminEventsResponse> call) {
+    Reply.to(call, () -> services().events().list(EventMapper.list(request)), EventMapper::events);
+  }
+
+  @Override
   public void getSettings(GetSettingsRequest request, StreamObserver<GetSettingsResponse> call) {
     ServerService server = services().server();
     Reply.to(
@@ -373,11 +350,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
 
   @Override
   public void setLogLevel(SetLogLevelRequest request, StreamObserver<SetLogLevelResponse> call) {
-    ServerService server = services().server();
-    Reply.to(
-        call,
-        () -> CompletableFuture.completedFuture(server.setLevel(ServerMapper.level(request))),
-        ServerMapper::changed);
+    Reply.to(call, () -> changes().setLogLevel(request), ServerMapper::changed);
   }
 
   @Override
@@ -396,7 +369,8 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
     return tenant.get();
   }
 
-  private static <T, R> List<R> map(List<T> requests, Function<T, R> mapper) {
-    return requests.stream().map(mapper).toList();
+  /** What changes something, with its event. */
+  private RecordedChanges changes() {
+    return new RecordedChanges(tenant.get());
   }
 }

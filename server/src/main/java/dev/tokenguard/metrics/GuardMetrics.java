@@ -71,6 +71,8 @@ public final class GuardMetrics implements AutoCloseable {
   private final Counter jwksRefreshed;
   private final Counter jwksFailed;
   private final ConcurrentMap<String, Counter> callersRefused = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Counter> adminEvents = new ConcurrentHashMap<>();
+  private final Counter adminEventsUnfinished;
   private volatile boolean storeUp;
   private volatile boolean embedded;
 
@@ -100,6 +102,8 @@ public final class GuardMetrics implements AutoCloseable {
     jwksRefreshed = meters.counter(Metric.JWKS_REFRESHES, "ok");
     jwksFailed = meters.counter(Metric.JWKS_REFRESHES, "failed");
     callerRefusals("bad_credential");
+    adminEvents("done");
+    adminEventsUnfinished = meters.counter(Metric.ADMIN_EVENTS_UNFINISHED);
     meters.gauge(Metric.OPEN, open::open);
     meters.gauge(Metric.STORE_UP, () -> storeUp ? 1 : 0);
     meters.gauge(Metric.EMBEDDED, () -> embedded ? 1 : 0);
@@ -293,6 +297,20 @@ public final class GuardMetrics implements AutoCloseable {
   private Counter callerRefusals(String reason) {
     return callersRefused.computeIfAbsent(
         reason, name -> meters.counter(Metric.AUTH_FAILURES, name));
+  }
+
+  /** An operator's change ended, in one of a few ways. */
+  public void adminEventEnded(String outcome) {
+    adminEvents(outcome).increment();
+  }
+
+  private Counter adminEvents(String outcome) {
+    return adminEvents.computeIfAbsent(outcome, name -> meters.counter(Metric.ADMIN_EVENTS, name));
+  }
+
+  /** What came of so many changes could not be recorded. */
+  public void adminEventsUnfinished(int events) {
+    adminEventsUnfinished.increment(events);
   }
 
   /** Where to ask how old the catalog in force is; called once. */

@@ -121,6 +121,15 @@ enum Metric {
       "tokenguard.auth.failures",
       "Calls turned away because of who made them",
       "reason"),
+  ADMIN_EVENTS(
+      Type.COUNTER,
+      "tokenguard.admin.events",
+      "Changes that operators asked for, by what came of them",
+      "outcome"),
+  ADMIN_EVENTS_UNFINISHED(
+      Type.COUNTER,
+      "tokenguard.admin.events.unfinished",
+      "Events into which what came of the change could not be written"),
   CALLS(
       Type.COUNTER,
       "tokenguard.grpc.calls",

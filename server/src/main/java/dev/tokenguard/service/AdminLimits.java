@@ -54,6 +54,9 @@ final class AdminLimits {
   /** Ledger entries that a page of transactions looks at, at most. */
   static final int MAX_ENTRIES_LOOKED_AT = 5000;
 
+  /** Admin events that a page of them looks at, at most. */
+  static final int MAX_EVENTS_LOOKED_AT = 2000;
+
   /** UTF-8 bytes of a name that a list is filtered by, at most. */
   static final int MAX_NAME_BYTES = 128;
 

@@ -10,6 +10,7 @@ package dev.tokenguard.service;
  * @param usage what was used
  * @param exports files of it
  * @param upkeep what is due, audits, the catalog
+ * @param events what operators did
  * @param server this server itself
  * @param guard for what operators do as callers do: returning a reservation
  */
@@ -21,5 +22,6 @@ public record AdminServices(
     UsageService usage,
     ExportService exports,
     UpkeepService upkeep,
+    AdminEvents events,
     ServerService server,
     GuardService guard) {}

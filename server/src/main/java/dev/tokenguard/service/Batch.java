@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,7 +34,17 @@ final class Batch {
                       "requests",
                       items.size() + " items (expected: 1 to " + AdminLimits.MAX_BATCH + ")"))));
     }
-    AtomicReferenceArray<ItemResult> results = new AtomicReferenceArray<>(items.size());
+    return each(items, (item, place) -> one.carryOut(item, "requests[" + place + "]."));
+  }
+
+  /**
+   * Does something to every item, some at a time; in the order of the items.
+   *
+   * @param one makes a stage that does not fail of an item and its place
+   */
+  static <T, R> CompletionStage<List<R>> each(
+      List<T> items, BiFunction<T, Integer, CompletionStage<R>> one) {
+    AtomicReferenceArray<R> results = new AtomicReferenceArray<>(items.size());
     AtomicInteger next = new AtomicInteger();
     CompletableFuture<?>[] lanes =
         Stream.generate(() -> lane(items, one, next, results))
@@ -44,14 +55,17 @@ final class Batch {
   }
 
   /** Takes one item after the other until none is left. */
-  private static <T> CompletableFuture<Boolean> lane(
-      List<T> items, Step<T> one, AtomicInteger next, AtomicReferenceArray<ItemResult> results) {
+  private static <T, R> CompletableFuture<Boolean> lane(
+      List<T> items,
+      BiFunction<T, Integer, CompletionStage<R>> one,
+      AtomicInteger next,
+      AtomicReferenceArray<R> results) {
     return Repeat.<Boolean>until(
             () -> {
               int i = next.getAndIncrement();
               return i >= items.size()
                   ? CompletableFuture.completedFuture(Optional.of(true))
-                  : one.carryOut(items.get(i), "requests[" + i + "].")
+                  : one.apply(items.get(i), i)
                       .thenApply(
                           result -> {
                             results.set(i, result);

@@ -47,6 +47,14 @@ public sealed interface MemberRequest {
   record Remove(String account, String member, String requestId) implements MemberRequest {}
 
   /**
+   * Look at one.
+   *
+   * @param account of which account
+   * @param member whom
+   */
+  record Of(String account, String member) implements MemberRequest {}
+
+  /**
    * List members.
    *
    * @param account of which account

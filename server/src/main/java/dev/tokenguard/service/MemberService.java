@@ -7,6 +7,7 @@ import dev.tokenguard.store.AccountStore;
 import dev.tokenguard.store.ChangeRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -90,6 +91,18 @@ public final class MemberService {
           checks(account, member, "").throwIfWrong();
           return store.getMember(account, member);
         });
+  }
+
+  /**
+   * The members that requests are about, in their order, as they are now; empty for those that
+   * there are not, and for those that cannot be read.
+   */
+  public CompletionStage<List<Optional<Member>>> look(List<MemberRequest.Of> which) {
+    return Batch.each(
+        which,
+        (one, place) ->
+            get(one.account(), one.member())
+                .handle((member, thrown) -> Optional.ofNullable(member)));
   }
 
   /** Members in no particular order; with the token of the next page. */

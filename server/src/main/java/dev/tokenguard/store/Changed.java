@@ -1,10 +1,20 @@
 package dev.tokenguard.store;
 
+import dev.tokenguard.domain.AccountChange;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What came of a change.
  *
  * @param value as it is now
  * @param replayed whether it had been carried out before
+ * @param change of an account's fields, exactly; null where there was none, or another kind of one
  * @param <T> of what
  */
-public record Changed<T>(T value, boolean replayed) {}
+public record Changed<T>(T value, boolean replayed, @Nullable AccountChange change) {
+
+  /** One that changed no fields of an account. */
+  public Changed(T value, boolean replayed) {
+    this(value, replayed, null);
+  }
+}

@@ -7,6 +7,9 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import dev.tokenguard.v1.Account;
 import dev.tokenguard.v1.AccountStatus;
+import dev.tokenguard.v1.AdminCaller;
+import dev.tokenguard.v1.AdminEvent;
+import dev.tokenguard.v1.AdminEventOutcome;
 import dev.tokenguard.v1.Balance;
 import dev.tokenguard.v1.DueAccount;
 import dev.tokenguard.v1.Estimate;
@@ -16,6 +19,8 @@ import dev.tokenguard.v1.Grant;
 import dev.tokenguard.v1.GrantState;
 import dev.tokenguard.v1.ListAccountsRequest;
 import dev.tokenguard.v1.ListAccountsResponse;
+import dev.tokenguard.v1.ListAdminEventsRequest;
+import dev.tokenguard.v1.ListAdminEventsResponse;
 import dev.tokenguard.v1.ListDueAccountsRequest;
 import dev.tokenguard.v1.ListDueAccountsResponse;
 import dev.tokenguard.v1.ListGrantsRequest;
@@ -279,6 +284,66 @@ class ListsTest {
         pay_1  image         45     0       50       100  active          never    purchase
         """,
         ran.out());
+  }
+
+  @Test
+  void events() {
+    admin.answers(
+        "ListAdminEvents",
+        ListAdminEventsResponse.newBuilder()
+            .addEvents(
+                AdminEvent.newBuilder()
+                    .setTime(DECEMBER)
+                    .setRpc("UpdateAccount")
+                    .setAccountId("ann")
+                    .setCaller(AdminCaller.newBuilder().setName("desk"))
+                    .setActor("mia")
+                    .setOutcome(AdminEventOutcome.ADMIN_EVENT_OUTCOME_DONE)
+                    .setBefore("{\"plan\":\"free\"}")
+                    .setAfter("{\"plan\":\"pro\"}"))
+            .addEvents(
+                AdminEvent.newBuilder()
+                    .setRpc("DeleteAccount")
+                    .setAccountId("ann")
+                    .setOutcome(AdminEventOutcome.ADMIN_EVENT_OUTCOME_REFUSED)
+                    .setReason("STALE_VERSION")
+                    .setRequest("{\"force\":true}"))
+            .build());
+
+    Shell.Ran ran =
+        run(
+            "events",
+            "list",
+            "--account=ann",
+            "--who=desk",
+            "--rpc=UpdateAccount",
+            "--outcome=done,refused",
+            "--since=2026-11-01T00:00:00Z",
+            "--before=2026-12-01T00:00:00Z",
+            "--oldest-first");
+
+    assertEquals(
+        List.of(
+            ListAdminEventsRequest.newBuilder()
+                .setPageSize(100)
+                .setAccountId("ann")
+                .setWho("desk")
+                .setRpc("UpdateAccount")
+                .addOutcomes(AdminEventOutcome.ADMIN_EVENT_OUTCOME_DONE)
+                .addOutcomes(AdminEventOutcome.ADMIN_EVENT_OUTCOME_REFUSED)
+                .setStartTime(Timestamp.newBuilder().setSeconds(1793491200))
+                .setEndTime(Timestamp.newBuilder().setSeconds(1796083200))
+                .setOldestFirst(true)
+                .build()),
+        admin.requests());
+    String[] rows = ran.out().replaceAll(" +", " ").split("\n", -1);
+    assertEquals("time who for call account member outcome before after", rows[0].strip());
+    assertTrue(
+        rows[1].endsWith("desk mia UpdateAccount ann done {\"plan\":\"free\"} {\"plan\":\"pro\"}"),
+        rows[1]);
+    assertTrue(
+        rows[2].endsWith("DeleteAccount ann refused STALE_VERSION asked: {\"force\":true}"),
+        rows[2]);
   }
 
   @Test

@@ -154,6 +154,7 @@ class SettingsLoaderTest {
                   grants: 24
                   request_memory: 25h
                   usage_days: 26
+                admin_events: {max_changes: 134, max_attempts: 135, max_age: 36d}
                 sweep: {enabled: false, accounts_per_second: 27, pause: 28s}
                 watch: {interval: 190ms, max_streams: 20}
                 log: {format: JSON, level: Error}
@@ -241,6 +242,7 @@ class SettingsLoaderTest {
             new Settings.Reservations(
                 Duration.ofSeconds(12), Duration.ofSeconds(13), Duration.ofHours(14), 15),
             new Settings.Limits(16, 18, Duration.ofDays(22), 23, 24, Duration.ofHours(25), 26),
+            new Settings.AdminEvents(134, 135, Duration.ofDays(36)),
             new Settings.Sweep(false, 27, Duration.ofSeconds(28)),
             new Settings.Watch(Duration.ofMillis(190), 20),
             new Settings.Log(LogFormat.JSON, LogLevel.ERROR),

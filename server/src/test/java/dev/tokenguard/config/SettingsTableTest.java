@@ -92,6 +92,9 @@ class SettingsTableTest {
         limits.grants=100
         limits.request_memory=7d
         limits.usage_days=400
+        admin_events.max_changes=50000
+        admin_events.max_attempts=5000
+        admin_events.max_age=400d
         sweep.enabled=true
         sweep.accounts_per_second=3000
         sweep.pause=10s

@@ -242,6 +242,21 @@ class AdminInputTableTest {
         bad("ResetDueAccounts", "{account_ids: [" + many(1001, "'a'") + "]}", "account_ids"),
         bad("ResetDueAccounts", "{page_size: 10001}", "page_size"),
         bad("AuditAccount", "{}", "account_id"),
+        bad(
+            "ListAdminEvents",
+            "{page_size: -1, page_token: 'x', account_id: '#', who: '"
+                + x(129)
+                + "', rpc: '"
+                + x(129)
+                + "', outcomes: [1, 77], start_time: '2026-03-02T00:00:00Z',"
+                + " end_time: '2026-03-02T00:00:00Z'}",
+            "page_size",
+            "page_token",
+            "account_id",
+            "who",
+            "rpc",
+            "outcomes[1]",
+            "end_time"),
         bad("GetEstimates", "{days: 91}", "days"));
   }
 
@@ -253,8 +268,15 @@ class AdminInputTableTest {
     assertEquals(Status.Code.INVALID_ARGUMENT, code(e), e.getMessage());
     assertEquals("INVALID_REQUEST", reason(e));
     assertEquals(fields, violatedFields(e), e.getMessage());
-    assertEquals(List.of(), server.admin.store.asked);
+    assertEquals(List.of(), changesAsked());
     assertEquals(List.of(), server.admin.upkeep.asked);
+  }
+
+  /** What was there before is looked at for the record, when the account's id is good. */
+  private List<List<Object>> changesAsked() {
+    return server.admin.store.asked.stream()
+        .filter(asked -> !asked.get(0).equals("get") && !asked.get(0).equals("getMember"))
+        .toList();
   }
 
   static Stream<Arguments> tooLarge() {
@@ -276,7 +298,7 @@ class AdminInputTableTest {
         assertThrows(StatusRuntimeException.class, () -> client.call(method, json));
     assertEquals(Status.Code.OUT_OF_RANGE, code(e), e.getMessage());
     assertEquals("AMOUNT_OUT_OF_RANGE", reason(e));
-    assertEquals(List.of(), server.admin.store.asked);
+    assertEquals(List.of(), changesAsked());
   }
 
   @Test

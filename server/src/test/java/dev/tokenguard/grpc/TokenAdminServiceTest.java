@@ -151,6 +151,7 @@ class TokenAdminServiceTest {
             + "{\"code\":13,\"reason\":\"ACCOUNT_CORRUPT\",\"message\":\"unreadable\"}}]");
     assertAnswer(
         "AuditAccount", "{account_id: 'a'}", "\"drift\":\"1\",\"heldDrift\":\"1\"}],\"findings\"");
+    assertAnswer("ListAdminEvents", "{who: 'tests'}", "\"outcome\":\"ADMIN_EVENT_OUTCOME_DONE\"");
     assertAnswer("GetSweep", "{}", "\"lastWalkSeconds\":1.5");
     assertAnswer("GetEstimates", "{}", "\"overrunRatio\":0.25,\"catalogCost\":\"1\"");
     assertAnswer("DeleteAccount", "{account_id: 'a'}", "{\"refundedReservations\":\"2\"}");

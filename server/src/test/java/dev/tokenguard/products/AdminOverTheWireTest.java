@@ -42,6 +42,7 @@ import dev.tokenguard.v1.GetUsageResponse;
 import dev.tokenguard.v1.Grant;
 import dev.tokenguard.v1.GrantState;
 import dev.tokenguard.v1.ListAccountsRequest;
+import dev.tokenguard.v1.ListAdminEventsRequest;
 import dev.tokenguard.v1.ListDueAccountsRequest;
 import dev.tokenguard.v1.ListDueAccountsResponse;
 import dev.tokenguard.v1.ListReservationsRequest;
@@ -1203,6 +1204,19 @@ class AdminOverTheWireTest extends AdminDesk {
             "expire_time",
             "request_id"),
         Set.copyOf(fault.fields()));
+  }
+
+  /** What it tells has a test of its own. */
+  @Test
+  void whatOperatorsDidIsTold() {
+    open("told");
+
+    assertEquals(
+        "CreateAccount",
+        admin()
+            .listAdminEvents(ListAdminEventsRequest.newBuilder().setAccountId("told").build())
+            .getEvents(0)
+            .getRpc());
   }
 
   @Test

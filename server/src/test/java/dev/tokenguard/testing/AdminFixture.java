@@ -4,6 +4,8 @@ import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.CatalogStatus;
 import dev.tokenguard.domain.ServerInfo;
 import dev.tokenguard.service.AccountService;
+import dev.tokenguard.service.AdminEventListener;
+import dev.tokenguard.service.AdminEvents;
 import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.BalanceWatcher;
 import dev.tokenguard.service.ExportService;
@@ -28,6 +30,9 @@ public final class AdminFixture {
 
   /** Upkeep and estimates. */
   public final ScriptedUpkeep upkeep = new ScriptedUpkeep();
+
+  /** What operators did. */
+  public final AdminEventsInMemory events = new AdminEventsInMemory();
 
   /** The server's clock, at {@link Samples#NOW}. */
   public final ManualClock clock = new ManualClock(Samples.NOW);
@@ -80,6 +85,7 @@ public final class AdminFixture {
                             new CatalogStatus.Rejection(Samples.NOW, "line 3: no such plan"))),
                 limits,
                 watcher),
+            new AdminEvents(events, () -> catalog, limits, AdminEventListener.NONE),
             new ServerService(
                 () -> new ServerInfo("1.2.3", "17", "Redis 7", 2, Samples.NOW, List.of()), levels),
             guard);

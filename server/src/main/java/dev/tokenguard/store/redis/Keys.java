@@ -105,6 +105,15 @@ final class Keys {
     return new String(key, prefix.length(), key.length - prefix.length() - 3, US_ASCII);
   }
 
+  /**
+   * What {@code record.lua} takes: events, and which of them are changes and which attempts. No
+   * account's id has the character after the brace.
+   */
+  byte[][] adminEvents() {
+    String tag = prefix + "!admin-events}:";
+    return new byte[][] {bytes(tag + "events"), bytes(tag + "changes"), bytes(tag + "attempts")};
+  }
+
   /** Who walks over all accounts. */
   byte[] sweep() {
     return bytes(namespace + ":sweep");

@@ -3,6 +3,7 @@ package dev.tokenguard.store.redis;
 import static dev.tokenguard.store.redis.OperatorCall.ascii;
 
 import dev.tokenguard.domain.Account;
+import dev.tokenguard.domain.AccountChange;
 import dev.tokenguard.domain.AccountFields;
 import dev.tokenguard.domain.Amounts;
 import dev.tokenguard.domain.Catalog;
@@ -18,7 +19,9 @@ import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.redis.PlannedCall.Answer;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -27,6 +30,9 @@ import java.util.function.Supplier;
 final class RedisAccountStore implements AccountStore {
   /** The store's clock, as the version of an account that differs from those nobody created. */
   private static final long VERSION_BY_TIME = 0;
+
+  /** Each that fails is one in which another operator's succeeded. */
+  private static final int UPDATE_TRIES = 200;
 
   private final Rules rules;
   private final Opening opening;
@@ -177,23 +183,54 @@ final class RedisAccountStore implements AccountStore {
       Set<AccountFields.Field> changed,
       long version,
       ChangeRequest request) {
+    return update(account, fields, changed, version, request, UPDATE_TRIES)
+        .thenCompose(
+            updated ->
+                get(account)
+                    .thenApply(
+                        after -> new Changed<>(after, updated.isEmpty(), updated.orElse(null))));
+  }
+
+  /**
+   * Changes an account that is as it was read: what is replaced is known then, and half of a field
+   * that another operator changes meanwhile is not written back.
+   *
+   * @return empty if it had been done before
+   */
+  private CompletionStage<Optional<AccountChange>> update(
+      String account,
+      AccountFields fields,
+      Set<AccountFields.Field> changed,
+      long version,
+      ChangeRequest request,
+      int tries) {
     return get(account)
         .thenCompose(
-            before ->
-                operator.change(
-                    Script.UPDATE,
-                    account,
-                    request,
-                    answer -> {
-                      if (answer.reply().code() != ReplyCode.OK) {
-                        throw OperatorCall.fault(account, request, answer.reply());
-                      }
-                      rules.forget(account);
-                      return answer.reply().replayed();
-                    },
-                    ascii(version),
-                    Standing.changes(before.fields(), fields, changed)))
-        .thenCompose(replayed -> get(account).thenApply(after -> new Changed<>(after, replayed)));
+            before -> {
+              AccountChange change =
+                  new AccountChange(before.fields(), before.fields().with(fields, changed));
+              long read = version == 0 ? before.version() : version;
+              return operator.change(
+                  Script.UPDATE,
+                  account,
+                  request,
+                  answer -> {
+                    if (answer.reply().code() != ReplyCode.OK) {
+                      throw OperatorCall.fault(account, request, answer.reply());
+                    }
+                    rules.forget(account);
+                    return answer.reply().replayed()
+                        ? Optional.<AccountChange>empty()
+                        : Optional.of(change);
+                  },
+                  ascii(read),
+                  Standing.changes(before.fields(), fields, changed));
+            })
+        .exceptionallyCompose(
+            thrown ->
+                version == 0 && tries > 1 && RedisFaults.of(thrown).fault() == Fault.STALE_VERSION
+                    ? update(account, fields, changed, version, request, tries - 1)
+                    : CompletableFuture.failedFuture(thrown));
   }
 
   @Override

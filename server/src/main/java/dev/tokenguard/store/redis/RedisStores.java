@@ -3,6 +3,7 @@ package dev.tokenguard.store.redis;
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.store.AccountIds;
 import dev.tokenguard.store.AccountStore;
+import dev.tokenguard.store.AdminEventStore;
 import dev.tokenguard.store.EstimateStore;
 import dev.tokenguard.store.GrantStore;
 import dev.tokenguard.store.HistoryStore;
@@ -125,6 +126,18 @@ public final class RedisStores {
   /** Where estimates are counted. */
   public EstimateStore estimates() {
     return new RedisEstimateStore(runner, keys);
+  }
+
+  /**
+   * What operators did.
+   *
+   * @param changes events of changes kept at most
+   * @param attempts events of attempts that changed nothing, at most
+   * @param age of an event at most
+   */
+  public AdminEventStore adminEvents(int changes, int attempts, Duration age) {
+    return new RedisAdminEventStore(
+        runner, keys, new RedisAdminEventStore.Limits(changes, attempts, age), listener, clock);
   }
 
   /** Ids of all accounts. */

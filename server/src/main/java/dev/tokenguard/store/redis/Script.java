@@ -26,7 +26,8 @@ enum Script {
   REVOKE,
   ADJUST,
   TIDY,
-  AUDIT;
+  AUDIT,
+  RECORD;
 
   private final String label = name().toLowerCase(Locale.ROOT);
   private final byte[] source = ScriptAssembler.assemble(label).getBytes(UTF_8);
