@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @NullMarked
 class SweepTotalsTest {
   private final GuardMetrics metrics =
-      new GuardMetrics(() -> Samples.CATALOG, Clock.systemUTC(), Duration.ofDays(1), "test");
+      new GuardMetrics(() -> Samples.CATALOG, Clock.systemUTC(), Duration.ofDays(1), "test", 2);
   private final SweepTotals totals = new SweepTotals(metrics);
   private final SweepListener one = totals.tenant();
   private final SweepListener other = totals.tenant();
