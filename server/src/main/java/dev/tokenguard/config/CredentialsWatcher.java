@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,11 @@ public final class CredentialsWatcher {
   private final CredentialsListener listener;
 
   private Credentials inForce;
-  private String seen = "";
-  private String decided;
+
+  /** What the last look saw; null before the first. An empty text is something to see. */
+  private @Nullable String seen;
+
+  private @Nullable String decided;
 
   /**
    * A watcher that does nothing before {@link #start}.
@@ -51,7 +55,6 @@ public final class CredentialsWatcher {
     this.inForce = inForce;
     this.use = use;
     this.listener = listener;
-    this.decided = "";
   }
 
   /**

@@ -93,6 +93,12 @@ class CredentialsWatcherTest {
   }
 
   @Test
+  void aFileThatIsEmptiedBeforeTheFirstLookTurnsEverybodyAway() throws Exception {
+    Files.writeString(file, "");
+    assertEquals(List.of("use []", "reloaded"), polls(3));
+  }
+
+  @Test
   void aSwappedLinkIsSeen() throws Exception {
     Path link = folder.resolve("link.yaml");
     Files.createSymbolicLink(link, file);

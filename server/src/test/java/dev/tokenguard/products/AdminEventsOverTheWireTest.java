@@ -186,7 +186,7 @@ class AdminEventsOverTheWireTest extends AdminDesk {
             admin()
                 .setLogLevel(
                     SetLogLevelRequest.newBuilder()
-                        .setLogger("some.logger")
+                        .setLogger("dev.tokenguard.store")
                         .setLevel(LogLevel.LOG_LEVEL_WARN)
                         .build()));
     return changes;
