@@ -21,7 +21,6 @@ import dev.tokenguard.v1.BatchCreateGrantsRequest;
 import dev.tokenguard.v1.BatchRemoveMembersRequest;
 import dev.tokenguard.v1.ListAdminEventsRequest;
 import dev.tokenguard.v1.ListAdminEventsResponse;
-import dev.tokenguard.v1.LogLevel;
 import dev.tokenguard.v1.RefundReservationRequest;
 import dev.tokenguard.v1.ResetDueAccountsRequest;
 import dev.tokenguard.v1.SetLogLevelRequest;
@@ -186,8 +185,8 @@ class AdminEventsOverTheWireTest extends AdminDesk {
             admin()
                 .setLogLevel(
                     SetLogLevelRequest.newBuilder()
-                        .setLogger("some.logger")
-                        .setLevel(LogLevel.LOG_LEVEL_WARN)
+                        .setLogger("dev.tokenguard.store")
+                        .setRestore(true)
                         .build()));
     return changes;
   }
