@@ -21,7 +21,6 @@ import dev.tokenguard.v1.BatchCreateGrantsRequest;
 import dev.tokenguard.v1.BatchRemoveMembersRequest;
 import dev.tokenguard.v1.ListAdminEventsRequest;
 import dev.tokenguard.v1.ListAdminEventsResponse;
-import dev.tokenguard.v1.LogLevel;
 import dev.tokenguard.v1.RefundReservationRequest;
 import dev.tokenguard.v1.ResetDueAccountsRequest;
 import dev.tokenguard.v1.SetLogLevelRequest;
@@ -187,7 +186,7 @@ class AdminEventsOverTheWireTest extends AdminDesk {
                 .setLogLevel(
                     SetLogLevelRequest.newBuilder()
                         .setLogger("dev.tokenguard.store")
-                        .setLevel(LogLevel.LOG_LEVEL_WARN)
+                        .setRestore(true)
                         .build()));
     return changes;
   }

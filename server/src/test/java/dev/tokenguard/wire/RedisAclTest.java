@@ -90,6 +90,10 @@ class RedisAclTest {
           "AuditAccount {account_id: 'org'}",
           "GetSweep {}",
           "GetCatalog {}",
+          "GetSettings {}",
+          "SetLogLevel {logger: 'dev.tokenguard.store', level: 'LOG_LEVEL_INFO'}",
+          "ListAdminEvents {page_size: 10}",
+          "ListAdminEvents {account_id: 'org', oldest_first: true}",
           "RemoveMember {account_id: 'org', member_id: 'mia', request_id: 'm4'}",
           "BatchRemoveMembers {requests: [{account_id: 'org', member_id: 'max',"
               + " request_id: 'm5'}]}",

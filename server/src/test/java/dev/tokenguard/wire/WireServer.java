@@ -97,7 +97,7 @@ public final class WireServer implements AutoCloseable {
     flags.put("grpc.listen", "127.0.0.1:0");
     flags.put("http.listen", "127.0.0.1:0");
     flags.put("embedded.data_dir", folder.toString());
-    flags.put("auth.credentials_file", Keys.file(folder.resolveSibling("credentials")).toString());
+    flags.put("auth.credentials_file", Keys.file(folder.resolve("credentials")).toString());
     for (String setting : settings) {
       List<String> parts = List.of(setting.split("=", 2));
       flags.put(parts.get(0), parts.get(1));
