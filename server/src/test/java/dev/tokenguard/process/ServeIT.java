@@ -61,6 +61,29 @@ class ServeIT {
     }
   }
 
+  /** Somebody who tries it out can do everything; of a server that matters, nobody can. */
+  @Test
+  void aKeyForTheRunIsToldOnceAndOnlyOfARedisOfItsOwn() throws Exception {
+    String[] look = {"catalog", "show", "--target="};
+    try (ServerProcess server = ServerProcess.serve(folder)) {
+      look[2] += server.target();
+      Await.until("it tells the key", () -> server.log().contains("TOKENGUARD_KEY="));
+      String key = server.log().replaceFirst("(?s).*TOKENGUARD_KEY=(\\S+).*", "$1");
+      assertEquals(2, server.log().split(key, -1).length, server.log());
+      try (ServerProcess operator = ServerProcess.run(folder, Map.of("TOKENGUARD_KEY", key), look);
+          ServerProcess nobody = ServerProcess.run(folder, Map.of(), look)) {
+        assertTrue(operator.endedWith(0).contains("create_website"), operator.log());
+        String said = nobody.endedWith(1);
+        assertTrue(said.contains("UNAUTHENTICATED") && said.contains("--key-file"), said);
+      }
+    }
+    try (EmbeddedRedis redis = redis(0);
+        ServerProcess server = ServerProcess.serve(folder, "--redis.uri=" + redis.uri())) {
+      Await.until("it serves", () -> server.log().contains(" serves gRPC at "));
+      assertFalse(server.log().contains("TOKENGUARD_KEY="), server.log());
+    }
+  }
+
   @Test
   void aRedisThatDropsKeysIsRefused() throws Exception {
     try (EmbeddedRedis redis = redis(0);
