@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlannedCall {
   /**
-   * A profile and the clock can each be wrong once, for a member and for its payer; more tries meet
-   * an account that changes.
+   * What can be wrong once: the profile of the payer that is remembered, that it pays at all, the
+   * profile of the member, both for the payer that the member names now, the member's again, which
+   * was forgotten with that, and the clock. More tries meet an account that changes.
    */
-  private static final int TRIES = 6;
+  private static final int TRIES = 8;
 
   /** VIA of {@code layout.lua}. */
   static final String OPERATOR = "*";

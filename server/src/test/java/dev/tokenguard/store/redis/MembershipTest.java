@@ -248,6 +248,19 @@ class MembershipTest {
   }
 
   @Test
+  void twoAdditionsThatStoppedHalfwayRefuseNobody() {
+    consume("mia", "first", 1);
+    store.fixture("mia").payer("red", store.clock.time());
+    assertEquals("mia", allowed(consume("mia", "a", 1)).account());
+    store.fixture("mia").payer("blue", store.clock.time()); // by another server
+    store.fixture("red").plan("free");
+    store.clock.advance(Duration.ofDays(1));
+
+    assertEquals(
+        "mia", allowed(consume("mia", "b", 1)).account(), "whatever this server remembers");
+  }
+
+  @Test
   void aMemberOfADeletedGroupPaysForItself() {
     add("red", "mia");
     allowed(consume("mia", "a", 1));
