@@ -320,6 +320,7 @@ public final class TokenGuardServer implements AutoCloseable {
             http.maxHeaderBytes(),
             settings.grpc().maxMessageBytes(),
             http.receiveTimeout(),
+            http.corsOrigins(),
             tls);
     return CompletableFuture.runAsync(
         () -> {
@@ -328,7 +329,7 @@ public final class TokenGuardServer implements AutoCloseable {
                   options,
                   metrics,
                   this::readiness,
-                  new HttpAccess(control.access(), http.openMetrics()),
+                  new HttpAccess(control.access(), http.openMetrics(), CLOCK),
                   inProcess);
           this.http = server;
           try {
