@@ -97,9 +97,9 @@ public final class Access {
 
   private Identity identify(String call, Presented presented) {
     try {
-      return presented.authorization().isPresent()
-          ? bearer(presented.authorization().get(), presented.peer())
-          : withoutToken(call, presented);
+      return presented.authorization().isEmpty()
+          ? withoutToken(call, presented)
+          : bearer(presented.authorization(), presented.peer());
     } catch (CredentialException e) {
       listener.refused(e.refusal());
       throw FaultException.of(
@@ -108,9 +108,15 @@ public final class Access {
     }
   }
 
-  private Identity bearer(String authorization, String peer) throws CredentialException {
+  private Identity bearer(List<String> authorization, String peer) throws CredentialException {
     try {
-      return ofToken(token(authorization), peer);
+      if (authorization.size() > 1) {
+        // A proxy may have looked at another of them than we would.
+        throw new CredentialException(
+            Refusal.BAD_CREDENTIAL,
+            "authorization: " + authorization.size() + " headers of that name (expected: 1)");
+      }
+      return ofToken(token(authorization.get(0)), peer);
     } catch (CredentialException e) {
       failures.failed(peer);
       throw e;

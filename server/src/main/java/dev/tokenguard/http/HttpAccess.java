@@ -74,7 +74,7 @@ public final class HttpAccess {
     EndPoint.SslSessionData tls =
         (EndPoint.SslSessionData) request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE);
     return new Presented(
-        Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION)),
+        request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION),
         names(tls),
         peer instanceof InetSocketAddress inet && inet.getAddress().isLoopbackAddress(),
         peer instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : "local");
