@@ -108,6 +108,41 @@ class AccessTest {
     assertEquals(Set.of(Refusal.NO_CREDENTIAL), Set.copyOf(refused));
   }
 
+  @Test
+  void whoShowsNothingHearsWhatThisServerAccepts() {
+    String key =
+        "the header 'authorization: Bearer ' and an API key, which 'tokenguard key create' makes";
+    String certificate = "a client certificate with a name that is known here";
+    Credentials all =
+        new Credentials(
+            List.of(key(ann, "ann", Role.OPERATOR, null)),
+            List.of(
+                new Credentials.Certificate(Set.of("dns:app"), Identity.of("app", Role.GUARD))));
+    Credentials keys = new Credentials(all.keys(), List.of());
+    Credentials certificates = new Credentials(List.of(), all.certificates());
+    assertEquals("expected: " + key + ", or a JWT; or " + certificate, accepted(true, all));
+    assertEquals("expected: " + key + "; or " + certificate, accepted(false, all));
+    assertEquals("expected: " + key, accepted(false, keys));
+    assertEquals("expected: " + certificate, accepted(false, certificates));
+    assertEquals(
+        "expected: the header 'authorization: Bearer ' and a JWT",
+        accepted(true, Credentials.NONE));
+    assertEquals(
+        "this server accepts none: settings auth.credentials_file and auth.jwks",
+        accepted(false, Credentials.NONE));
+  }
+
+  private String accepted(boolean jwt, Credentials credentials) {
+    Access access =
+        new Access(
+            new Access.Options(true, false, 3), jwt ? this::verify : null, refused::add, clock);
+    access.use(credentials);
+    String told = fault(access, RESERVE, nothing(false));
+    String begin = "UNAUTHENTICATED no credential (";
+    assertTrue(told.startsWith(begin) && told.endsWith(")"), told);
+    return told.substring(begin.length(), told.length() - 1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
