@@ -16,7 +16,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers that could not be written, in a process of its own: its standard output is the matter. */
+/**
+ * Answers that could not be written, in a process of its own: its standard output is the matter.
+ */
 class LostOutputTest {
   private static final File FULL = new File("/dev/full");
 

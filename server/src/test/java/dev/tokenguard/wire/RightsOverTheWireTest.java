@@ -111,7 +111,9 @@ class RightsOverTheWireTest {
             .build();
     assertEquals(
         401,
-        HttpClient.newHttpClient().send(twice, HttpResponse.BodyHandlers.discarding()).statusCode());
+        HttpClient.newHttpClient()
+            .send(twice, HttpResponse.BodyHandlers.discarding())
+            .statusCode());
   }
 
   @Test
