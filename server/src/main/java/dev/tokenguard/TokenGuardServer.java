@@ -16,6 +16,7 @@ import dev.tokenguard.grpc.CallLimits;
 import dev.tokenguard.grpc.ConnectionLimits;
 import dev.tokenguard.grpc.GrpcOptions;
 import dev.tokenguard.grpc.GrpcServer;
+import dev.tokenguard.grpc.InProcessPort;
 import dev.tokenguard.grpc.Release;
 import dev.tokenguard.http.HttpAccess;
 import dev.tokenguard.http.HttpOptions;
@@ -77,6 +78,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private final GuardMetrics metrics;
   private final MetricsAdapter adapter;
   private final ScheduledThreadPoolExecutor timer;
+  private final InProcessPort inProcess = new InProcessPort();
   private volatile @Nullable AccessControl access;
   private volatile @Nullable EmbeddedRedis embedded;
   private volatile @Nullable RedisLink link;
@@ -187,6 +189,7 @@ public final class TokenGuardServer implements AutoCloseable {
         () -> tenants.all().stream().mapToInt(each -> each.watcher().openWatches()).sum());
     grpcServer.onConnectionRefused(
         metrics.ports().watchConnections("grpc", grpcServer::connections));
+    grpcServer.alsoServe(inProcess);
     grpcServer.start();
     redis.onChange(this::redisChanged);
     redis.start();
@@ -316,6 +319,7 @@ public final class TokenGuardServer implements AutoCloseable {
             listen.port(),
             http.maxConnections(),
             http.maxHeaderBytes(),
+            settings.grpc().maxMessageBytes(),
             http.receiveTimeout(),
             tls);
     return CompletableFuture.runAsync(
@@ -325,7 +329,8 @@ public final class TokenGuardServer implements AutoCloseable {
                   options,
                   metrics,
                   this::readiness,
-                  new HttpAccess(control.access(), http.openMetrics()));
+                  new HttpAccess(control.access(), http.openMetrics()),
+                  inProcess);
           this.http = server;
           try {
             server.start();
@@ -509,6 +514,7 @@ public final class TokenGuardServer implements AutoCloseable {
     if (http != null) {
       http.close();
     }
+    inProcess.close();
     if (link != null) {
       link.close();
     }
