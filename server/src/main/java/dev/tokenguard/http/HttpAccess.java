@@ -88,13 +88,17 @@ public final class HttpAccess {
     EndPoint.SslSessionData tls =
         (EndPoint.SslSessionData) request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE);
     return new Presented(
-        Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
-            .or(() -> sessions.authorization(request)),
+        authorization(request),
         names(tls),
         peer instanceof InetSocketAddress inet
             && inet.getAddress().isLoopbackAddress()
             && namesNoDomain(request),
         peer instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : "local");
+  }
+
+  private List<String> authorization(Request request) {
+    List<String> shown = request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION);
+    return shown.isEmpty() ? sessions.authorization(request).stream().toList() : shown;
   }
 
   /**
