@@ -6,6 +6,7 @@ import static dev.tokenguard.auth.Reach.NONE;
 import static dev.tokenguard.auth.Reach.PREFIX;
 import static dev.tokenguard.auth.Reach.SERVER;
 import static dev.tokenguard.domain.Role.ADMIN;
+import static dev.tokenguard.domain.Role.DISPLAY;
 import static dev.tokenguard.domain.Role.GUARD;
 import static dev.tokenguard.domain.Role.OPERATOR;
 import static dev.tokenguard.domain.Role.VIEWER;
@@ -48,8 +49,9 @@ public final class Rights {
     guard("Extend", NAMED, GUARD);
     guard("Consume", NAMED, GUARD);
     guard("Check", NAMED, GUARD, OPERATOR);
-    guard("GetBalance", NAMED, GUARD, VIEWER, OPERATOR);
-    guard("WatchBalance", NAMED, GUARD, VIEWER, OPERATOR);
+    guard("GetBalance", NAMED, GUARD, VIEWER, OPERATOR, DISPLAY);
+    guard("WatchBalance", NAMED, GUARD, VIEWER, OPERATOR, DISPLAY);
+    guard("CreateDisplayToken", NAMED, GUARD, OPERATOR);
 
     admin("GetAccount", NAMED, VIEWER, OPERATOR);
     admin("ListAccounts", PREFIX, VIEWER, OPERATOR);
@@ -79,6 +81,7 @@ public final class Rights {
     admin("ListTransactions", NAMED, VIEWER, OPERATOR);
     admin("GetUsage", NAMED, VIEWER, OPERATOR);
     admin("GetStatistics", NAMED, VIEWER, OPERATOR);
+    admin("ListDenials", NAMED, VIEWER, OPERATOR);
     admin("Export", NAMED, VIEWER, OPERATOR);
 
     admin("ListDueAccounts", PREFIX, VIEWER, OPERATOR);
@@ -87,16 +90,19 @@ public final class Rights {
     admin("GetSweep", ALL, VIEWER, OPERATOR);
     admin("GetCatalog", NONE, VIEWER, OPERATOR);
     admin("GetEstimates", ALL, VIEWER, OPERATOR);
+    admin("GetActivity", ALL, VIEWER, OPERATOR);
     admin("ListAdminEvents", NAMED, VIEWER, OPERATOR);
+
+    admin("GetCaller", NONE, GUARD, VIEWER, OPERATOR, DISPLAY);
 
     // Of the server itself, and so of everybody whom it serves.
     admin("GetSettings", SERVER);
     admin("SetLogLevel", SERVER);
 
     // Reflection tells what can be called, of which the documentation makes no secret.
-    row("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", NONE, Role.values());
-    row("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", NONE, Role.values());
-    row(METRICS, NONE, Role.values());
+    row("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", NONE, GUARD, VIEWER, OPERATOR);
+    row("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", NONE, GUARD, VIEWER, OPERATOR);
+    row(METRICS, NONE, GUARD, VIEWER, OPERATOR);
   }
 
   /** What probes ask, of which nobody learns more than whether the server works. */
@@ -188,8 +194,8 @@ public final class Rights {
 
   /** The table for people, in Markdown. */
   public static String markdown() {
-    StringBuilder text = new StringBuilder("| call | guard | viewer | operator | admin | sees |\n");
-    text.append("|---|---|---|---|---|---|\n");
+    StringBuilder text = new StringBuilder("| call | guard | viewer | operator | admin | display | sees |\n");
+    text.append("|---|---|---|---|---|---|---|\n");
     TABLE.forEach(
         (call, right) -> {
           text.append("| `").append(call.replaceFirst("^tokenguard.v1.\\w+/", "")).append("` |");

@@ -41,7 +41,7 @@ final class KeyCreate implements Callable<Integer> {
       names = "--role",
       required = true,
       paramLabel = "ROLE",
-      description = "guard, viewer, operator or admin.")
+      description = Role.NAMES + ".")
   private String role = "";
 
   @Option(
@@ -121,13 +121,13 @@ final class KeyCreate implements Callable<Integer> {
 
   private String knownRole() {
     String known = role.toUpperCase(Locale.ROOT);
-    for (Role each : Role.values()) {
+    for (Role each : Role.ASSIGNABLE) {
       if (each.name().equals(known)) {
         return known;
       }
     }
     throw new ParameterException(
-        spec.commandLine(), "--role: '" + role + "' (expected: guard, viewer, operator or admin)");
+        spec.commandLine(), "--role: '" + role + "' (expected: " + Role.NAMES + ")");
   }
 
   private static void list(StringBuilder text, String key, List<String> values) {
