@@ -20,6 +20,8 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -101,7 +103,12 @@ public final class Rights {
 
     // Reflection tells what can be called, of which the documentation makes no secret.
     row("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", NONE, GUARD, VIEWER, OPERATOR);
-    row("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", NONE, GUARD, VIEWER, OPERATOR);
+    row(
+        "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+        NONE,
+        GUARD,
+        VIEWER,
+        OPERATOR);
     row(METRICS, NONE, GUARD, VIEWER, OPERATOR);
   }
 
@@ -174,6 +181,27 @@ public final class Rights {
     return right;
   }
 
+  /** Full names of the RPCs of ours that a caller may make, in order. */
+  public static SortedSet<String> rpcsOf(Identity identity) {
+    SortedSet<String> rpcs = new TreeSet<>();
+    for (String call : TABLE.keySet()) {
+      if ((call.startsWith(GUARD_SERVICE) || call.startsWith(ADMIN_SERVICE))
+          && mayCall(call, identity)) {
+        rpcs.add(call);
+      }
+    }
+    return rpcs;
+  }
+
+  private static boolean mayCall(String call, Identity identity) {
+    try {
+      check(call, identity);
+      return true;
+    } catch (FaultException e) {
+      return false;
+    }
+  }
+
   static boolean allows(String call, Identity identity) {
     Right right = TABLE.get(call);
     return right != null && right.roles.contains(identity.role());
@@ -194,7 +222,8 @@ public final class Rights {
 
   /** The table for people, in Markdown. */
   public static String markdown() {
-    StringBuilder text = new StringBuilder("| call | guard | viewer | operator | admin | display | sees |\n");
+    StringBuilder text =
+        new StringBuilder("| call | guard | viewer | operator | admin | display | sees |\n");
     text.append("|---|---|---|---|---|---|---|\n");
     TABLE.forEach(
         (call, right) -> {

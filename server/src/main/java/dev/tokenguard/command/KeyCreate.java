@@ -37,11 +37,7 @@ final class KeyCreate implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Who will use it, such as builder or ann@ops.")
   private String name = "";
 
-  @Option(
-      names = "--role",
-      required = true,
-      paramLabel = "ROLE",
-      description = Role.NAMES + ".")
+  @Option(names = "--role", required = true, paramLabel = "ROLE", description = Role.NAMES + ".")
   private String role = "";
 
   @Option(
