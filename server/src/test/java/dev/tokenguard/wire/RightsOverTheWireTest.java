@@ -7,6 +7,7 @@ import dev.tokenguard.auth.Rights;
 import dev.tokenguard.domain.Role;
 import dev.tokenguard.testing.Keys;
 import dev.tokenguard.v1.CreateDisplayTokenRequest;
+import dev.tokenguard.v1.GetBalanceRequest;
 import dev.tokenguard.v1.TokenGuardServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -44,6 +45,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every RPC and every HTTP path, by every role and by nobody. */
 class RightsOverTheWireTest {
   private static final Map<Role, String> KEYS = new EnumMap<>(Role.class);
+
+  /** Any request of a call that a display token may make: its first field is the account. */
+  private static final GetBalanceRequest SHOWN =
+      GetBalanceRequest.newBuilder().setAccountId("shown").build();
 
   @TempDir static Path folder;
   private static WireServer server;
@@ -90,8 +95,9 @@ class RightsOverTheWireTest {
   void onlyWhoTheTableSaysMayCall(String call) {
     for (Role role : Role.values()) {
       boolean may = Objects.requireNonNull(Rights.table().get(call)).roles().contains(role);
-      Status.Code code = call(call, Keys.with(key(role), server.caller().channel()));
-      // An empty request is no good one: who may call hears that.
+      // An empty request is no good one: who may call hears that. A display token sees one account.
+      byte[] request = role == Role.DISPLAY ? SHOWN.toByteArray() : new byte[0];
+      Status.Code code = call(call, Keys.with(key(role), server.caller().channel()), request);
       boolean heard = code != Status.Code.PERMISSION_DENIED && code != Status.Code.UNAUTHENTICATED;
       assertEquals(may, heard, () -> role + ": " + code);
       if (!may) {
@@ -113,6 +119,10 @@ class RightsOverTheWireTest {
   }
 
   private static Status.Code call(String fullMethod, Channel channel) {
+    return call(fullMethod, channel, new byte[0]);
+  }
+
+  private static Status.Code call(String fullMethod, Channel channel, byte[] request) {
     boolean stream = fullMethod.matches(".*/(WatchBalance|Export|ServerReflectionInfo)");
     MethodDescriptor<byte[], byte[]> method =
         MethodDescriptor.<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
@@ -126,7 +136,7 @@ class RightsOverTheWireTest {
         CallOptions.DEFAULT.withDeadlineAfter(Await.LONG.toMillis(), TimeUnit.MILLISECONDS);
     try {
       Iterator<byte[]> replies =
-          ClientCalls.blockingServerStreamingCall(channel, method, options, new byte[0]);
+          ClientCalls.blockingServerStreamingCall(channel, method, options, request);
       return replies.hasNext() || !stream ? Status.Code.OK : Status.Code.OUT_OF_RANGE;
     } catch (StatusRuntimeException e) {
       return e.getStatus().getCode();
