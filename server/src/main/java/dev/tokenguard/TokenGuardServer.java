@@ -14,9 +14,11 @@ import dev.tokenguard.domain.ServerInfo;
 import dev.tokenguard.domain.SharedSecret;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
+import dev.tokenguard.grpc.CallLimits;
 import dev.tokenguard.grpc.ConnectionLimits;
 import dev.tokenguard.grpc.GrpcOptions;
 import dev.tokenguard.grpc.GrpcServer;
+import dev.tokenguard.grpc.InProcessPort;
 import dev.tokenguard.grpc.Release;
 import dev.tokenguard.http.HttpAccess;
 import dev.tokenguard.http.HttpOptions;
@@ -78,6 +80,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private final GuardMetrics metrics;
   private final MetricsAdapter adapter;
   private final ScheduledThreadPoolExecutor timer;
+  private final InProcessPort inProcess = new InProcessPort();
   private volatile @Nullable AccessControl access;
   private volatile @Nullable EmbeddedRedis embedded;
   private volatile @Nullable RedisLink link;
@@ -188,6 +191,7 @@ public final class TokenGuardServer implements AutoCloseable {
         () -> tenants.all().stream().mapToInt(each -> each.watcher().openWatches()).sum());
     grpcServer.onConnectionRefused(
         metrics.ports().watchConnections("grpc", grpcServer::connections));
+    grpcServer.alsoServe(inProcess);
     grpcServer.start();
     redis.onChange(this::redisChanged);
     redis.start();
@@ -324,7 +328,10 @@ public final class TokenGuardServer implements AutoCloseable {
             listen.port(),
             http.maxConnections(),
             http.maxHeaderBytes(),
+            settings.grpc().maxMessageBytes(),
             http.receiveTimeout(),
+            http.corsOrigins(),
+            Version.current(),
             tls);
     return CompletableFuture.runAsync(
         () -> {
@@ -333,7 +340,8 @@ public final class TokenGuardServer implements AutoCloseable {
                   options,
                   metrics,
                   this::readiness,
-                  new HttpAccess(control.access(), http.openMetrics()));
+                  new HttpAccess(control.access(), http.openMetrics(), CLOCK),
+                  inProcess);
           this.http = server;
           try {
             server.start();
@@ -423,10 +431,11 @@ public final class TokenGuardServer implements AutoCloseable {
         options.unixSocket().orElse(null),
         permissions(options.unixSocketAccess()),
         options.threads(),
-        options.maxInFlight(),
-        options.maxMessageBytes(),
-        options.maxMetadataBytes(),
-        options.drain(),
+        new CallLimits(
+            options.maxInFlight(),
+            options.maxMessageBytes(),
+            options.maxMetadataBytes(),
+            options.drain()),
         options.reflection(),
         new ConnectionLimits(
             connections.max(),
@@ -516,6 +525,7 @@ public final class TokenGuardServer implements AutoCloseable {
     if (http != null) {
       http.close();
     }
+    inProcess.close();
     if (link != null) {
       link.close();
     }
