@@ -31,6 +31,11 @@ final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
 
   /** What a call ends with. */
   static Status.Code call(String fullMethod, Channel channel) {
+    return call(fullMethod, channel, new byte[0]);
+  }
+
+  /** What a call with a message ends with. */
+  static Status.Code call(String fullMethod, Channel channel, byte[] request) {
     boolean stream = fullMethod.matches(".*/(WatchBalance|Export|ServerReflectionInfo)");
     MethodDescriptor<byte[], byte[]> method =
         MethodDescriptor.<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
@@ -44,7 +49,7 @@ final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
         CallOptions.DEFAULT.withDeadlineAfter(Await.LONG.toMillis(), TimeUnit.MILLISECONDS);
     try {
       Iterator<byte[]> replies =
-          ClientCalls.blockingServerStreamingCall(channel, method, options, new byte[0]);
+          ClientCalls.blockingServerStreamingCall(channel, method, options, request);
       return replies.hasNext() || !stream ? Status.Code.OK : Status.Code.OUT_OF_RANGE;
     } catch (StatusRuntimeException e) {
       return e.getStatus().getCode();

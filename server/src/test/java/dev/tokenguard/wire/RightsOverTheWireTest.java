@@ -6,6 +6,9 @@ import dev.tokenguard.auth.ApiKey;
 import dev.tokenguard.auth.Rights;
 import dev.tokenguard.domain.Role;
 import dev.tokenguard.testing.Keys;
+import dev.tokenguard.v1.CreateDisplayTokenRequest;
+import dev.tokenguard.v1.GetBalanceRequest;
+import dev.tokenguard.v1.TokenGuardServiceGrpc;
 import io.grpc.Channel;
 import io.grpc.Status;
 import java.net.URI;
@@ -33,13 +36,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RightsOverTheWireTest {
   private static final Map<Role, String> KEYS = new EnumMap<>(Role.class);
 
+  /** Any request of a call that a display token may make: its first field is the account. */
+  private static final GetBalanceRequest SHOWN =
+      GetBalanceRequest.newBuilder().setAccountId("shown").build();
+
   @TempDir static Path folder;
   private static WireServer server;
 
   @BeforeAll
   static void start() throws Exception {
     StringBuilder credentials = new StringBuilder("keys:\n");
-    for (Role role : Role.values()) {
+    for (Role role : Role.ASSIGNABLE) {
       String key = ApiKey.create();
       KEYS.put(role, key);
       credentials.append(
@@ -52,6 +59,12 @@ class RightsOverTheWireTest {
             "auth.credentials_file=" + file,
             "auth.local_guard=false",
             "grpc.reflection=true");
+    KEYS.put(
+        Role.DISPLAY,
+        TokenGuardServiceGrpc.newBlockingStub(Keys.with(key(Role.ADMIN), server.caller().channel()))
+            .createDisplayToken(
+                CreateDisplayTokenRequest.newBuilder().setAccountId("shown").build())
+            .getToken());
   }
 
   @AfterAll
@@ -72,8 +85,9 @@ class RightsOverTheWireTest {
   void onlyWhoTheTableSaysMayCall(String call) {
     for (Role role : Role.values()) {
       boolean may = Objects.requireNonNull(Rights.table().get(call)).roles().contains(role);
-      Status.Code code = Bytes.call(call, Keys.with(key(role), server.caller().channel()));
-      // An empty request is no good one: who may call hears that.
+      // An empty request is no good one: who may call hears that. A display token sees one account.
+      byte[] request = role == Role.DISPLAY ? SHOWN.toByteArray() : new byte[0];
+      Status.Code code = Bytes.call(call, Keys.with(key(role), server.caller().channel()), request);
       boolean heard = code != Status.Code.PERMISSION_DENIED && code != Status.Code.UNAUTHENTICATED;
       assertEquals(may, heard, () -> role + ": " + code);
       if (!may) {
@@ -121,9 +135,10 @@ class RightsOverTheWireTest {
     for (String path : new String[] {"/", "/livez", "/readyz", "/metrics"}) {
       assertEquals(open.contains(path) ? 200 : 401, http(path, ""), path);
       assertEquals(open.contains(path) ? 200 : 401, http(path, ApiKey.create()), path);
-      for (Role role : Role.values()) {
+      for (Role role : Role.ASSIGNABLE) {
         assertEquals(200, http(path, key(role)), path);
       }
+      assertEquals(open.contains(path) ? 200 : 403, http(path, key(Role.DISPLAY)), path);
     }
     assertEquals(
         open,
