@@ -18,7 +18,8 @@ class GoIT extends SitesScenarios {
   @Override
   List<String> build() throws Exception {
     assertTrue(
-        Files.exists(Workshop.buf()), () -> Workshop.buf() + " is missing: mvn -Planguages verify -pl proto");
+        Files.exists(Workshop.buf()),
+        () -> Workshop.buf() + " is missing: mvn -Planguages verify -pl proto");
     Workshop workshop = Workshop.of("go");
     workshop.run("go", "generate", ".");
     workshop.run("go", "vet", "./...");

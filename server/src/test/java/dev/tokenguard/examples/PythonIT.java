@@ -13,7 +13,10 @@ class PythonIT extends SitesScenarios {
   boolean installed() throws Exception {
     return Workshop.has("python3", Workshop.version("python3", "--version"), 3, 10)
         && Workshop.has(
-            "python3 with venv and", Workshop.version("python3", "-m", "ensurepip", "--version"), 1, 0);
+            "python3 with venv and",
+            Workshop.version("python3", "-m", "ensurepip", "--version"),
+            1,
+            0);
   }
 
   @Override

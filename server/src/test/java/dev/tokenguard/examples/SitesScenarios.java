@@ -59,10 +59,10 @@ abstract class SitesScenarios {
   private static final String GUARD = ApiKey.create();
 
   /** Short, so that long work outlives it. */
-  private static final String TTL_SECONDS = "2";
+  private static final String TTL_SECONDS = "3";
 
   private static final String BRIEF = brief("ocean", 3);
-  private static final String LONG_BRIEF = brief("plum", 60);
+  private static final String LONG_BRIEF = brief("plum", 70);
   private static final String BAD_BRIEF = brief("sunrize", 1);
 
   /** Every account that a test used: their sums are held against the sites that were made. */
@@ -119,10 +119,14 @@ abstract class SitesScenarios {
             Files.createDirectories(folder.resolve("service")),
             command,
             Map.of(
-                "TOKENGUARD_TARGET", server.target(),
-                "TOKENGUARD_KEY", GUARD,
-                "TOKENGUARD_TTL", TTL_SECONDS,
-                "SECONDS_PER_SECTION", "0.1"));
+                "TOKENGUARD_TARGET",
+                server.target(),
+                "TOKENGUARD_KEY",
+                GUARD,
+                "TOKENGUARD_TTL",
+                TTL_SECONDS,
+                "SECONDS_PER_SECTION",
+                "0.1"));
   }
 
   @AfterAll
@@ -217,8 +221,7 @@ abstract class SitesScenarios {
     assertEquals(201, service().order(account, "", BRIEF).get().status());
     admin()
         .accounts()
-        .update(
-            AccountUpdate.of(account).withStatus(AccountStatus.ACCOUNT_STATUS_SUSPENDED));
+        .update(AccountUpdate.of(account).withStatus(AccountStatus.ACCOUNT_STATUS_SUSPENDED));
     Answer refused = service().order(account, "", BRIEF).get();
     assertRefused(403, "ACCOUNT_SUSPENDED", refused);
     assertEquals(2, refused.body().get("tokens_remaining").getAsLong());
@@ -273,7 +276,8 @@ abstract class SitesScenarios {
     assertEquals(201, running.get().status(), "what ran went on");
     Await.until("it is charged", () -> balance(account).getConsumed() == 1);
     Await.until(
-        "the same order can be made", () -> service().order(account, "later", BRIEF).join().status() == 201);
+        "the same order can be made",
+        () -> service().order(account, "later", BRIEF).join().status() == 201);
     assertBalance(account, 3, 2, 1);
   }
 

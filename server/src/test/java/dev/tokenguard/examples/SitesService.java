@@ -38,8 +38,8 @@ final class SitesService implements AutoCloseable {
   }
 
   /** Starts one, and returns when it listens. */
-  static SitesService start(
-      Path workFolder, List<String> command, Map<String, String> environment) throws IOException {
+  static SitesService start(Path workFolder, List<String> command, Map<String, String> environment)
+      throws IOException {
     Path sites = Files.createDirectories(workFolder.resolve("sites"));
     Map<String, String> all = new HashMap<>(environment);
     all.put("PORT", "0");

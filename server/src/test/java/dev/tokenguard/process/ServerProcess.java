@@ -57,8 +57,8 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Runs a program with its arguments. */
-  public static ServerProcess start(List<String> all, Path workFolder, Map<String, String> environment)
-      throws IOException {
+  public static ServerProcess start(
+      List<String> all, Path workFolder, Map<String, String> environment) throws IOException {
     Path log = Files.createTempFile(workFolder, "log", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(all)
@@ -77,8 +77,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Serves, and may not have begun to listen. */
   static ServerProcess launch(Path workFolder, String... more) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of("serve", "--http.listen=127.0.0.1:0"));
+    List<String> command = new ArrayList<>(List.of("serve", "--http.listen=127.0.0.1:0"));
     if (Arrays.stream(more).noneMatch(each -> each.startsWith("--catalog.file"))) {
       command.add("--catalog.file=" + catalog(workFolder));
     }

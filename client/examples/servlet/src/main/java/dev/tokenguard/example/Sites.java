@@ -41,12 +41,10 @@ public final class Sites {
               "create_website",
               request -> request.getHeader("X-Account"), // Set by what signs your users in.
               seconds("TOKENGUARD_TTL", "60"));
-      context.addFilter(
-          new FilterHolder(filter), "/sites", EnumSet.of(DispatcherType.REQUEST));
+      context.addFilter(new FilterHolder(filter), "/sites", EnumSet.of(DispatcherType.REQUEST));
 
       Server server =
-          new Server(
-              new InetSocketAddress("127.0.0.1", Integer.parseInt(setting("PORT", "8080"))));
+          new Server(new InetSocketAddress("127.0.0.1", Integer.parseInt(setting("PORT", "8080"))));
       server.setHandler(context);
       server.setStopTimeout(30_000);
       server.setStopAtShutdown(true);

@@ -66,8 +66,7 @@ final class SitesServlet extends HttpServlet {
   /** Makes the site and gives back its file's name. */
   private String build(@Nullable Brief brief) throws IOException {
     if (brief == null || brief.title() == null || brief.sections() == null) {
-      throw new IllegalArgumentException(
-          "expected: {title, palette, sections: [{heading, text}]}");
+      throw new IllegalArgumentException("expected: {title, palette, sections: [{heading, text}]}");
     }
     String color = PALETTES.get(String.valueOf(brief.palette()));
     if (color == null) {

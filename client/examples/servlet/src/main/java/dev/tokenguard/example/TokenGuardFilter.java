@@ -100,8 +100,7 @@ public final class TokenGuardFilter extends HttpFilter {
     return null;
   }
 
-  private void explain(TokenGuardException fault, HttpServletResponse response)
-      throws IOException {
+  private void explain(TokenGuardException fault, HttpServletResponse response) throws IOException {
     switch (fault.code()) {
       case UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED, RESOURCE_EXHAUSTED -> {
         Duration wait = fault.retryAfter();
