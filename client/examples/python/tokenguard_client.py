@@ -72,8 +72,8 @@ class TokenGuard:
             answer, attempts = await self.call(self.stub.CheckAndReserve, request, self.deadline)
         except (aio.AioRpcError, asyncio.CancelledError):
             if not reservation_id:  # It may be held all the same. Who gave an id may try again with it.
-                lost = api.RefundRequest(account_id=account, reservation_id=request.reservation_id)
-                self.settle(self.stub.Refund, lost)
+                self.settle(self.stub.Refund, api.RefundRequest(
+                    account_id=account, reservation_id=request.reservation_id))
             raise
         if answer.HasField("denial"):
             raise Denied(answer)
@@ -123,17 +123,16 @@ class Reservation:
         self._settlement = self._settlement or self._guard.settle(method, request)  # The first one wins.
         await asyncio.wait({self._settlement}, timeout=self._guard.deadline)
 
-    async def _keep_alive(self) -> None:
+    async def _keep_alive(self, stub: TokenGuardServiceStub) -> None:
         while True:
             await asyncio.sleep(self._ttl.seconds / 3)
-            extend = api.ExtendRequest(**self._ids, ttl=self._ttl)
             try:
-                await self._guard.call(self._guard.stub.Extend, extend, self._guard.deadline)
+                await self._guard.call(stub.Extend, api.ExtendRequest(**self._ids, ttl=self._ttl), self._ttl.seconds)
             except aio.AioRpcError as fault:
                 log.warning("%s may not be held any more: %s", self.id, fault.details())
 
     async def __aenter__(self) -> "Reservation":
-        self._beat = asyncio.create_task(self._keep_alive())
+        self._beat = asyncio.create_task(self._keep_alive(self._guard.stub))
         return self
 
     async def __aexit__(self, kind, error, trace) -> None:

@@ -11,6 +11,7 @@ import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * A website generator that asks before it spends: POST /sites makes an HTML file out of a brief,
@@ -49,7 +50,8 @@ public final class Sites {
       server.setStopTimeout(30_000);
       server.setStopAtShutdown(true);
       server.start();
-      System.out.println("Sites are made at " + server.getURI().resolve("/sites"));
+      int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+      System.out.println("Sites are made at http://127.0.0.1:" + port + "/sites");
       server.join();
     }
   }
