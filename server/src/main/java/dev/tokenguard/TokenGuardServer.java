@@ -12,9 +12,11 @@ import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.ServerInfo;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
+import dev.tokenguard.grpc.CallLimits;
 import dev.tokenguard.grpc.ConnectionLimits;
 import dev.tokenguard.grpc.GrpcOptions;
 import dev.tokenguard.grpc.GrpcServer;
+import dev.tokenguard.grpc.InProcessPort;
 import dev.tokenguard.grpc.Release;
 import dev.tokenguard.http.HttpAccess;
 import dev.tokenguard.http.HttpOptions;
@@ -76,6 +78,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private final GuardMetrics metrics;
   private final MetricsAdapter adapter;
   private final ScheduledThreadPoolExecutor timer;
+  private final InProcessPort inProcess = new InProcessPort();
   private volatile @Nullable AccessControl access;
   private volatile @Nullable EmbeddedRedis embedded;
   private volatile @Nullable RedisLink link;
@@ -186,6 +189,7 @@ public final class TokenGuardServer implements AutoCloseable {
         () -> tenants.all().stream().mapToInt(each -> each.watcher().openWatches()).sum());
     grpcServer.onConnectionRefused(
         metrics.ports().watchConnections("grpc", grpcServer::connections));
+    grpcServer.alsoServe(inProcess);
     grpcServer.start();
     redis.onChange(this::redisChanged);
     redis.start();
@@ -315,7 +319,10 @@ public final class TokenGuardServer implements AutoCloseable {
             listen.port(),
             http.maxConnections(),
             http.maxHeaderBytes(),
+            settings.grpc().maxMessageBytes(),
             http.receiveTimeout(),
+            http.corsOrigins(),
+            Version.current(),
             tls);
     return CompletableFuture.runAsync(
         () -> {
@@ -324,7 +331,8 @@ public final class TokenGuardServer implements AutoCloseable {
                   options,
                   metrics,
                   this::readiness,
-                  new HttpAccess(control.access(), http.openMetrics()));
+                  new HttpAccess(control.access(), http.openMetrics(), CLOCK),
+                  inProcess);
           this.http = server;
           try {
             server.start();
@@ -414,10 +422,11 @@ public final class TokenGuardServer implements AutoCloseable {
         options.unixSocket().orElse(null),
         permissions(options.unixSocketAccess()),
         options.threads(),
-        options.maxInFlight(),
-        options.maxMessageBytes(),
-        options.maxMetadataBytes(),
-        options.drain(),
+        new CallLimits(
+            options.maxInFlight(),
+            options.maxMessageBytes(),
+            options.maxMetadataBytes(),
+            options.drain()),
         options.reflection(),
         new ConnectionLimits(
             connections.max(),
@@ -507,6 +516,7 @@ public final class TokenGuardServer implements AutoCloseable {
     if (http != null) {
       http.close();
     }
+    inProcess.close();
     if (link != null) {
       link.close();
     }

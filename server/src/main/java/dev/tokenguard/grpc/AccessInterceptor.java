@@ -15,10 +15,11 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.inprocess.InProcessSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -70,15 +71,27 @@ final class AccessInterceptor implements ServerInterceptor {
 
   private static Presented presented(Metadata headers, Attributes attributes) {
     SocketAddress peer = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    if (peer instanceof InProcessSocketAddress) {
+      return InProcessPort.presented(headers);
+    }
     SSLSession tls = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
     return new Presented(
-        Optional.ofNullable(headers.get(AUTHORIZATION)),
+        authorization(headers),
         tls == null ? List.of() : CertificateNames.of(tls),
         isLocal(peer),
         address(peer));
   }
 
-  /** Whatever is not an address of the network is a Unix socket, or in this process. */
+  private static List<String> authorization(Metadata headers) {
+    List<String> all = new ArrayList<>(1);
+    Iterable<String> sent = headers.getAll(AUTHORIZATION);
+    if (sent != null) {
+      sent.forEach(all::add);
+    }
+    return all;
+  }
+
+  /** Whatever is not an address of the network is a Unix socket. */
   private static boolean isLocal(@Nullable SocketAddress peer) {
     return peer != null
         && (!(peer instanceof InetSocketAddress inet) || inet.getAddress().isLoopbackAddress());

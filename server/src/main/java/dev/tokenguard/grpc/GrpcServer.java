@@ -4,6 +4,7 @@ import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.service.Tenants;
 import dev.tokenguard.tls.ServerTls;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -52,6 +53,7 @@ public final class GrpcServer {
   private final List<Server> servers = new ArrayList<>();
   private final List<ConnectionCap> caps = new CopyOnWriteArrayList<>();
   private volatile Runnable connectionRefused = () -> {};
+  private @Nullable InProcessPort inProcess;
   private @Nullable EventLoopGroup eventLoops;
   private @Nullable UnixSocketFile socketFile;
 
@@ -98,6 +100,9 @@ public final class GrpcServer {
       if (options.socket() != null) {
         startUnix(transport, loops, options.socket());
       }
+      if (inProcess != null) {
+        startInProcess(inProcess);
+      }
     } catch (IOException | RuntimeException e) {
       servers.forEach(Server::shutdownNow);
       Transport.shutDown(loops);
@@ -126,6 +131,11 @@ public final class GrpcServer {
     connectionRefused = listener;
   }
 
+  /** Serves callers in this process as well; to be set before the start. */
+  public void alsoServe(InProcessPort port) {
+    inProcess = port;
+  }
+
   /** Unary calls in flight. */
   public int callsInFlight() {
     return services.gate().inFlight();
@@ -142,8 +152,9 @@ public final class GrpcServer {
     services.setStopping();
     services.gate().close();
     tenants.all().forEach(tenant -> tenant.watcher().close());
-    if (!services.gate().awaitIdle(options.drain())) {
-      log.warn("Calls were still in flight after {} s; cut off", options.drain().toSeconds());
+    if (!services.gate().awaitIdle(options.calls().drain())) {
+      log.warn(
+          "Calls were still in flight after {} s; cut off", options.calls().drain().toSeconds());
     }
     // Not shutdownNow: it would reset what is being refused at this moment, which tells callers
     // CANCELLED. Connections that break tell them UNAVAILABLE, and so to repeat the call with the
@@ -199,6 +210,13 @@ public final class GrpcServer {
     }
   }
 
+  private void startInProcess(InProcessPort port) throws IOException {
+    ServerBuilder<?> builder = port.newServer();
+    services.addTo(builder);
+    servers.add(builder.build().start());
+    port.opened();
+  }
+
   private void listen(
       SocketAddress address,
       Class<? extends ServerChannel> channel,
@@ -216,8 +234,8 @@ public final class GrpcServer {
             // gRPC's own default, taken back: a Unix socket warns that it has no such option, and
             // the pings below do better on TCP.
             .withChildOption(ChannelOption.SO_KEEPALIVE, null)
-            .maxInboundMessageSize(options.maxMessageBytes())
-            .maxInboundMetadataSize(options.maxMetadataBytes())
+            .maxInboundMessageSize(options.calls().maxMessageBytes())
+            .maxInboundMetadataSize(options.calls().maxMetadataBytes())
             .maxConcurrentCallsPerConnection(limits.maxStreams())
             .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
             .handshakeTimeout(limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -232,7 +250,7 @@ public final class GrpcServer {
       // Calls in flight finish; watches are cut off, and their clients open them again.
       builder
           .maxConnectionAge(limits.maxAge().toMillis(), TimeUnit.MILLISECONDS)
-          .maxConnectionAgeGrace(options.drain().toMillis(), TimeUnit.MILLISECONDS);
+          .maxConnectionAgeGrace(options.calls().drain().toMillis(), TimeUnit.MILLISECONDS);
     }
     if (tls != null) {
       builder.sslContext(TlsContext.of(tls));

@@ -2,6 +2,7 @@ package dev.tokenguard.http;
 
 import dev.tokenguard.tls.ServerTls;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for any that is free
  * @param maxConnections connections at a time
  * @param maxHeaderBytes size of a request's line and headers at most
+ * @param maxMessageBytes size of an RPC's message at most
  * @param receiveTimeout how long a request may take to arrive, and a connection may be without one
+ * @param corsOrigins pages of which origins may call RPCs
+ * @param version of the server, as its description tells it
  * @param tls how TLS is spoken; null for plain text
  */
 public record HttpOptions(
@@ -19,11 +23,15 @@ public record HttpOptions(
     int port,
     int maxConnections,
     int maxHeaderBytes,
+    int maxMessageBytes,
     Duration receiveTimeout,
+    Set<String> corsOrigins,
+    String version,
     @Nullable ServerTls tls) {
 
-  /** In plain text, the rest as a sidecar wants it. */
+  /** In plain text, the rest as a sidecar wants it: for tests. */
   public static HttpOptions plain(String host, int port) {
-    return new HttpOptions(host, port, 256, 8 << 10, Duration.ofSeconds(10), null);
+    return new HttpOptions(
+        host, port, 256, 8 << 10, 4 << 20, Duration.ofSeconds(10), Set.of(), "test", null);
   }
 }

@@ -1,18 +1,32 @@
 package dev.tokenguard.http;
 
+import dev.tokenguard.grpc.InProcessPort;
+import dev.tokenguard.http.console.ConsoleHandler;
+import dev.tokenguard.http.rpc.OpenApiHandler;
+import dev.tokenguard.http.rpc.RpcHandler;
 import dev.tokenguard.metrics.GuardMetrics;
 import java.io.IOException;
 import java.net.BindException;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.CrossOriginHandler;
+import org.eclipse.jetty.server.handler.gzip.GzipHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Serves metrics and health over HTTP. Start and stop it once, from one thread.
+ * Serves metrics and health over HTTP, the RPCs in JSON, and the console. Start and stop it once,
+ * from one thread.
  *
  * <p>Connections are Jetty's to watch over without a thread for each: one that sends half a request
  * costs a little memory until its time is over, and holds up nobody.
@@ -21,6 +35,8 @@ public final class HttpServer implements AutoCloseable {
 
   /** One selector, the requests of a few scrapers, and Jetty's own house-keeping. */
   private static final int MAX_THREADS = 8;
+
+  private static final int MIN_GZIP_BYTES = 1024;
 
   private final HttpOptions options;
   private final Server server;
@@ -31,9 +47,14 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param readiness asked at every request for {@code /readyz}; must not block
    * @param access who may see what
+   * @param rpcs where the RPCs are called
    */
   public HttpServer(
-      HttpOptions options, GuardMetrics metrics, Supplier<Readiness> readiness, HttpAccess access) {
+      HttpOptions options,
+      GuardMetrics metrics,
+      Supplier<Readiness> readiness,
+      HttpAccess access,
+      InProcessPort rpcs) {
     this.options = options;
     doNotAskJmx();
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
@@ -48,7 +69,16 @@ public final class HttpServer implements AutoCloseable {
     server.addConnector(connector);
     LateRequests late =
         new LateRequests(
-            new OpsHandler(metrics, readiness, access),
+            new Handler.Sequence(
+                new OpsHandler(metrics, readiness, access),
+                compressed(
+                    shared(
+                        options.corsOrigins(),
+                        new RpcHandler(rpcs, access::presented, options.maxMessageBytes())),
+                    new OpenApiHandler(options.version()),
+                    access.sessionHandler(),
+                    new ConsoleHandler()),
+                new NotFound()),
             options.receiveTimeout(),
             connector.getScheduler());
     connector.addBean(late);
@@ -58,6 +88,52 @@ public final class HttpServer implements AutoCloseable {
     connector.addBean(cap);
     server.setErrorHandler(OpsHandler::badRequest);
     server.setStopTimeout(0);
+  }
+
+  /** JSON is mostly names, and these mostly the same. */
+  private static Handler compressed(Handler... handlers) {
+    GzipHandler gzip = new GzipHandler();
+    gzip.setMinGzipSize(MIN_GZIP_BYTES);
+    gzip.setIncludedMimeTypes(
+        "application/json",
+        "application/jsonl",
+        "text/csv",
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "image/svg+xml");
+    gzip.setHandler(new Handler.Sequence(handlers));
+    return gzip;
+  }
+
+  /**
+   * Lets pages of other origins call, as https://fetch.spec.whatwg.org/#http-cors-protocol has it.
+   * They show a token of their own: the console's session is not for them.
+   */
+  private static Handler shared(Set<String> origins, Handler handler) {
+    if (origins.isEmpty()) {
+      return handler;
+    }
+    CrossOriginHandler shared = new CrossOriginHandler();
+    shared.setAllowedOriginPatterns(
+        origins.stream().map(Pattern::quote).collect(Collectors.toSet()));
+    shared.setAllowedMethods(Set.of("GET", "POST"));
+    shared.setAllowedHeaders(
+        Set.of(
+            "Authorization",
+            "Content-Type",
+            "Connect-Protocol-Version",
+            "Connect-Timeout-Ms",
+            "Last-Event-ID"));
+    shared.setHandler(handler);
+    return shared;
+  }
+
+  private static final class NotFound extends Handler.Abstract.NonBlocking {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      return OpsHandler.notFound(response, callback);
+    }
   }
 
   /**
