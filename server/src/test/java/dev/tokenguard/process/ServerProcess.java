@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A process that runs {@code tokenguard.jar}, and what it said. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
   private static final Pattern TARGET = Pattern.compile("gRPC at (\\S+?)[, \"]");
   private static final Pattern HTTP = Pattern.compile("HTTP at (\\S+) after");
@@ -57,8 +57,8 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Runs a program with its arguments. */
-  static ServerProcess start(List<String> all, Path workFolder, Map<String, String> environment)
-      throws IOException {
+  public static ServerProcess start(
+      List<String> all, Path workFolder, Map<String, String> environment) throws IOException {
     Path log = Files.createTempFile(workFolder, "log", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(all)
@@ -71,15 +71,16 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Serves on any free port, its Redis in {@code data}, and returns when it listens. */
-  static ServerProcess serve(Path workFolder, String... more) throws IOException {
+  public static ServerProcess serve(Path workFolder, String... more) throws IOException {
     return launch(workFolder, more).awaitListening();
   }
 
   /** Serves, and may not have begun to listen. */
   static ServerProcess launch(Path workFolder, String... more) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of("serve", "--http.listen=127.0.0.1:0", "--catalog.file=" + catalog(workFolder)));
+    List<String> command = new ArrayList<>(List.of("serve", "--http.listen=127.0.0.1:0"));
+    if (Arrays.stream(more).noneMatch(each -> each.startsWith("--catalog.file"))) {
+      command.add("--catalog.file=" + catalog(workFolder));
+    }
     if (Arrays.stream(more).noneMatch(each -> each.startsWith("--grpc.listen"))) {
       command.add("--grpc.listen=127.0.0.1:0");
     }
@@ -111,7 +112,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Where it listens for calls. */
-  String target() {
+  public String target() {
     return found(TARGET);
   }
 
@@ -127,7 +128,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** All that it said so far. */
-  String log() {
+  public String log() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -135,7 +136,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -145,7 +146,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** SIGKILL, and waits until it is gone. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     assertTrue(process.waitFor(Await.LONG.toSeconds(), TimeUnit.SECONDS));
   }
