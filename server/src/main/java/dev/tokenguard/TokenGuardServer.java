@@ -15,6 +15,7 @@ import dev.tokenguard.embedded.EmbeddedRedisException;
 import dev.tokenguard.grpc.ConnectionLimits;
 import dev.tokenguard.grpc.GrpcOptions;
 import dev.tokenguard.grpc.GrpcServer;
+import dev.tokenguard.grpc.InProcessPort;
 import dev.tokenguard.grpc.Release;
 import dev.tokenguard.http.HttpAccess;
 import dev.tokenguard.http.HttpOptions;
@@ -76,6 +77,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private final GuardMetrics metrics;
   private final MetricsAdapter adapter;
   private final ScheduledThreadPoolExecutor timer;
+  private final InProcessPort inProcess = new InProcessPort();
   private volatile @Nullable AccessControl access;
   private volatile @Nullable EmbeddedRedis embedded;
   private volatile @Nullable RedisLink link;
@@ -186,6 +188,7 @@ public final class TokenGuardServer implements AutoCloseable {
         () -> tenants.all().stream().mapToInt(each -> each.watcher().openWatches()).sum());
     grpcServer.onConnectionRefused(
         metrics.ports().watchConnections("grpc", grpcServer::connections));
+    grpcServer.alsoServe(inProcess);
     grpcServer.start();
     redis.onChange(this::redisChanged);
     redis.start();
@@ -315,6 +318,7 @@ public final class TokenGuardServer implements AutoCloseable {
             listen.port(),
             http.maxConnections(),
             http.maxHeaderBytes(),
+            settings.grpc().maxMessageBytes(),
             http.receiveTimeout(),
             tls);
     return CompletableFuture.runAsync(
@@ -324,7 +328,8 @@ public final class TokenGuardServer implements AutoCloseable {
                   options,
                   metrics,
                   this::readiness,
-                  new HttpAccess(control.access(), http.openMetrics()));
+                  new HttpAccess(control.access(), http.openMetrics()),
+                  inProcess);
           this.http = server;
           try {
             server.start();
@@ -507,6 +512,7 @@ public final class TokenGuardServer implements AutoCloseable {
     if (http != null) {
       http.close();
     }
+    inProcess.close();
     if (link != null) {
       link.close();
     }

@@ -46,7 +46,8 @@ class ArchitectureTest {
           entry("tls", Set.of()),
           entry("grpc", Set.of("service", "domain", "auth", "tls", "v1")),
           entry("metrics", Set.of("domain")),
-          entry("http", Set.of("grpc", "metrics", "auth", "tls", "domain", "v1")),
+          entry("http", Set.of("http.rpc", "grpc", "metrics", "auth", "tls", "domain")),
+          entry("http.rpc", Set.of("grpc", "auth", "v1")),
           entry("embedded", Set.of("config")),
           entry("tracing", Set.of("config", "domain", "store", "v1")));
 
@@ -59,18 +60,19 @@ class ArchitectureTest {
           entry("io.lettuce", Set.of("store.redis", "bench")),
           entry("io.netty", Set.of("store.redis", "bench")),
           entry("org.snakeyaml", Set.of("config")),
-          entry("org.eclipse.jetty", Set.of("http")),
+          entry("org.eclipse.jetty", Set.of("http", "http.rpc")),
           entry("io.github.bucket4j", Set.of("auth")),
           entry("com.nimbusds", Set.of("auth")),
           entry("io.micrometer", Set.of("metrics", "http")),
           entry("io.prometheus", Set.of("metrics", "http")),
           entry("picocli", Set.of(ROOT, "command", "demo", "bench")),
           entry("org.HdrHistogram", Set.of("bench")),
-          entry("com.google.gson", Set.of("service")),
-          entry("com.google.protobuf", Set.of("grpc", "http", ROOT, "command", "demo", "bench")),
+          entry("com.google.gson", Set.of("service", "http.rpc")),
+          entry(
+              "com.google.protobuf", Set.of("grpc", "http.rpc", ROOT, "command", "demo", "bench")),
           entry(
               "io.grpc",
-              Set.of("grpc", "http", "tls", "tracing", ROOT, "command", "demo", "bench")),
+              Set.of("grpc", "http.rpc", "tls", "tracing", ROOT, "command", "demo", "bench")),
           entry("io.opentelemetry", Set.of("tracing")),
           entry("redis.embedded", Set.of()));
 

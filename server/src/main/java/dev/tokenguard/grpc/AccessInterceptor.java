@@ -15,6 +15,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.inprocess.InProcessSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -70,6 +71,9 @@ final class AccessInterceptor implements ServerInterceptor {
 
   private static Presented presented(Metadata headers, Attributes attributes) {
     SocketAddress peer = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    if (peer instanceof InProcessSocketAddress) {
+      return InProcessPort.presented(headers);
+    }
     SSLSession tls = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
     return new Presented(
         Optional.ofNullable(headers.get(AUTHORIZATION)),
@@ -78,7 +82,7 @@ final class AccessInterceptor implements ServerInterceptor {
         address(peer));
   }
 
-  /** Whatever is not an address of the network is a Unix socket, or in this process. */
+  /** Whatever is not an address of the network is a Unix socket. */
   private static boolean isLocal(@Nullable SocketAddress peer) {
     return peer != null
         && (!(peer instanceof InetSocketAddress inet) || inet.getAddress().isLoopbackAddress());

@@ -4,6 +4,7 @@ import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.service.Tenants;
 import dev.tokenguard.tls.ServerTls;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -52,6 +53,7 @@ public final class GrpcServer {
   private final List<Server> servers = new ArrayList<>();
   private final List<ConnectionCap> caps = new CopyOnWriteArrayList<>();
   private volatile Runnable connectionRefused = () -> {};
+  private @Nullable InProcessPort inProcess;
   private @Nullable EventLoopGroup eventLoops;
   private @Nullable UnixSocketFile socketFile;
 
@@ -98,6 +100,9 @@ public final class GrpcServer {
       if (options.socket() != null) {
         startUnix(transport, loops, options.socket());
       }
+      if (inProcess != null) {
+        startInProcess(inProcess);
+      }
     } catch (IOException | RuntimeException e) {
       servers.forEach(Server::shutdownNow);
       Transport.shutDown(loops);
@@ -124,6 +129,11 @@ public final class GrpcServer {
   /** What is run for every connection that is refused; to be set before the start. */
   public void onConnectionRefused(Runnable listener) {
     connectionRefused = listener;
+  }
+
+  /** Serves callers in this process as well; to be set before the start. */
+  public void alsoServe(InProcessPort port) {
+    inProcess = port;
   }
 
   /** Unary calls in flight. */
@@ -197,6 +207,13 @@ public final class GrpcServer {
     } catch (IOException e) {
       throw new IOException("cannot listen on " + path + ": " + reason(e), e);
     }
+  }
+
+  private void startInProcess(InProcessPort port) throws IOException {
+    ServerBuilder<?> builder = port.newServer();
+    services.addTo(builder);
+    servers.add(builder.build().start());
+    port.opened();
   }
 
   private void listen(

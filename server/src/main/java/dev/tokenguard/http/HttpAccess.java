@@ -10,8 +10,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Who may see what over HTTP. Thread-safe. */
 public final class HttpAccess {
   private static final String METRICS = "GET /metrics";
+  private static final Pattern THIS_MACHINE =
+      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?::1]?", Pattern.CASE_INSENSITIVE);
 
   private final Access access;
   private final boolean openMetrics;
@@ -69,15 +73,29 @@ public final class HttpAccess {
     };
   }
 
-  private static Presented presented(Request request) {
+  /** What the caller of a request shows. */
+  public Presented presented(Request request) {
     SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
     EndPoint.SslSessionData tls =
         (EndPoint.SslSessionData) request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE);
     return new Presented(
         Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION)),
         names(tls),
-        peer instanceof InetSocketAddress inet && inet.getAddress().isLoopbackAddress(),
+        peer instanceof InetSocketAddress inet
+            && inet.getAddress().isLoopbackAddress()
+            && namesThisMachine(request),
         peer instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : "local");
+  }
+
+  /**
+   * Whether a request is for this machine by a name that only means this machine. A page in a
+   * browser on this machine can have its own domain point here, and then read what is answered; it
+   * is not trusted for where it runs (DNS rebinding).
+   */
+  private static boolean namesThisMachine(Request request) {
+    HttpURI uri = request.getHttpURI();
+    String host = uri.getHost();
+    return host != null && THIS_MACHINE.matcher(host).matches();
   }
 
   private static List<String> names(EndPoint.@Nullable SslSessionData tls) {

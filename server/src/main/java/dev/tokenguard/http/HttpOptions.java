@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for any that is free
  * @param maxConnections connections at a time
  * @param maxHeaderBytes size of a request's line and headers at most
+ * @param maxMessageBytes size of an RPC's message at most
  * @param receiveTimeout how long a request may take to arrive, and a connection may be without one
  * @param tls how TLS is spoken; null for plain text
  */
@@ -19,11 +20,12 @@ public record HttpOptions(
     int port,
     int maxConnections,
     int maxHeaderBytes,
+    int maxMessageBytes,
     Duration receiveTimeout,
     @Nullable ServerTls tls) {
 
   /** In plain text, the rest as a sidecar wants it. */
   public static HttpOptions plain(String host, int port) {
-    return new HttpOptions(host, port, 256, 8 << 10, Duration.ofSeconds(10), null);
+    return new HttpOptions(host, port, 256, 8 << 10, 4 << 20, Duration.ofSeconds(10), null);
   }
 }

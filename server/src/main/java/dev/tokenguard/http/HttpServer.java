@@ -1,18 +1,26 @@
 package dev.tokenguard.http;
 
+import dev.tokenguard.grpc.InProcessPort;
+import dev.tokenguard.http.rpc.RpcHandler;
 import dev.tokenguard.metrics.GuardMetrics;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.gzip.GzipHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Serves metrics and health over HTTP. Start and stop it once, from one thread.
+ * Serves metrics and health over HTTP, and the RPCs in JSON. Start and stop it once, from one
+ * thread.
  *
  * <p>Connections are Jetty's to watch over without a thread for each: one that sends half a request
  * costs a little memory until its time is over, and holds up nobody.
@@ -21,6 +29,8 @@ public final class HttpServer implements AutoCloseable {
 
   /** One selector, the requests of a few scrapers, and Jetty's own house-keeping. */
   private static final int MAX_THREADS = 8;
+
+  private static final int MIN_GZIP_BYTES = 1024;
 
   private final HttpOptions options;
   private final Server server;
@@ -31,9 +41,14 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param readiness asked at every request for {@code /readyz}; must not block
    * @param access who may see what
+   * @param rpcs where the RPCs are called
    */
   public HttpServer(
-      HttpOptions options, GuardMetrics metrics, Supplier<Readiness> readiness, HttpAccess access) {
+      HttpOptions options,
+      GuardMetrics metrics,
+      Supplier<Readiness> readiness,
+      HttpAccess access,
+      InProcessPort rpcs) {
     this.options = options;
     doNotAskJmx();
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
@@ -48,7 +63,10 @@ public final class HttpServer implements AutoCloseable {
     server.addConnector(connector);
     LateRequests late =
         new LateRequests(
-            new OpsHandler(metrics, readiness, access),
+            new Handler.Sequence(
+                new OpsHandler(metrics, readiness, access),
+                compressed(new RpcHandler(rpcs, access::presented, options.maxMessageBytes())),
+                new NotFound()),
             options.receiveTimeout(),
             connector.getScheduler());
     connector.addBean(late);
@@ -58,6 +76,29 @@ public final class HttpServer implements AutoCloseable {
     connector.addBean(cap);
     server.setErrorHandler(OpsHandler::badRequest);
     server.setStopTimeout(0);
+  }
+
+  /** JSON is mostly names, and these mostly the same. */
+  private static Handler compressed(Handler... handlers) {
+    GzipHandler gzip = new GzipHandler();
+    gzip.setMinGzipSize(MIN_GZIP_BYTES);
+    gzip.setIncludedMimeTypes(
+        "application/json",
+        "application/jsonl",
+        "text/csv",
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "image/svg+xml");
+    gzip.setHandler(new Handler.Sequence(handlers));
+    return gzip;
+  }
+
+  private static final class NotFound extends Handler.Abstract.NonBlocking {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      return OpsHandler.notFound(response, callback);
+    }
   }
 
   /**

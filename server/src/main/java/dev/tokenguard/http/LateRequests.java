@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -13,11 +15,12 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes connections whose next request does not arrive. Jetty's idle timeout alone lets a client
- * that sends a byte now and then keep its connection for hours. A request that is being answered
- * has all the time that it needs. Thread-safe.
+ * that sends a byte now and then keep its connection for hours. A request that has arrived and is
+ * being answered has all the time that it needs. Thread-safe.
  */
 final class LateRequests extends Handler.Wrapper implements Connection.Listener {
   private final Duration patience;
@@ -48,11 +51,36 @@ final class LateRequests extends Handler.Wrapper implements Connection.Listener 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     Waiting waiting = byConnection.get(request.getConnectionMetaData().getConnection());
-    if (waiting != null) {
-      waiting.answering = true;
-      Request.addCompletionListener(request, failure -> waiting.answered());
+    if (waiting == null) {
+      return super.handle(request, response, callback);
     }
-    return super.handle(request, response, callback);
+    Request.addCompletionListener(request, failure -> waiting.answered());
+    waiting.answering = !hasBody(request);
+    return super.handle(
+        waiting.answering ? request : new Arriving(request, waiting), response, callback);
+  }
+
+  private static boolean hasBody(Request request) {
+    return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+  }
+
+  /** A request whose body is still on its way; it may come a byte at a time. */
+  private static final class Arriving extends Request.Wrapper {
+    private final Waiting waiting;
+
+    Arriving(Request request, Waiting waiting) {
+      super(request);
+      this.waiting = waiting;
+    }
+
+    @Override
+    public Content.@Nullable Chunk read() {
+      Content.Chunk chunk = super.read();
+      if (chunk != null && chunk.isLast()) {
+        waiting.answering = true;
+      }
+      return chunk;
+    }
   }
 
   private final class Waiting implements Runnable {

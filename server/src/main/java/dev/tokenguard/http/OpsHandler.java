@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tokenguard.metrics.GuardMetrics;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -25,7 +26,10 @@ final class OpsHandler extends Handler.Abstract.NonBlocking {
       /metrics  meters, for Prometheus
       /livez    200 while the process runs
       /readyz   200 while it can do its work, else 503 and why
+      /console/ for operators, in a browser
+      /openapi.json  what can be called with JSON: POST /tokenguard.v1.<Service>/<Method>
       """;
+  private static final Set<String> PATHS = Set.of("/", "/metrics", "/livez", "/readyz");
 
   private final GuardMetrics metrics;
   private final Supplier<Readiness> readiness;
@@ -39,7 +43,11 @@ final class OpsHandler extends Handler.Abstract.NonBlocking {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    Answer answer = answer(request);
+    String path = Request.getPathInContext(request);
+    if (!PATHS.contains(path)) {
+      return false;
+    }
+    Answer answer = answer(request, path);
     if (answer.status == HttpStatus.METHOD_NOT_ALLOWED_405) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
     }
@@ -57,16 +65,13 @@ final class OpsHandler extends Handler.Abstract.NonBlocking {
     return true;
   }
 
-  private Answer answer(Request request) {
-    String path = Request.getPathInContext(request);
-    boolean known =
-        switch (path) {
-          case "/", "/metrics", "/livez", "/readyz" -> true;
-          default -> false;
-        };
-    if (!known) {
-      return text(HttpStatus.NOT_FOUND_404, "Not found; / lists what there is\n");
-    }
+  /** For paths that nobody else knows. */
+  static boolean notFound(Response response, Callback callback) {
+    send(response, text(HttpStatus.NOT_FOUND_404, "Not found; / lists what there is\n"), callback);
+    return true;
+  }
+
+  private Answer answer(Request request, String path) {
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
       return text(HttpStatus.METHOD_NOT_ALLOWED_405, "Only GET and HEAD\n");
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tokenguard.grpc.InProcessPort;
 import dev.tokenguard.metrics.GuardMetrics;
 import dev.tokenguard.testing.Keys;
 import dev.tokenguard.testing.Samples;
@@ -34,8 +35,9 @@ class HttpServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private volatile Readiness readiness = Readiness.READY;
   private final HttpAccess access = new HttpAccess(Keys.access(), false);
+  private final InProcessPort rpcs = new InProcessPort();
   private final HttpServer server =
-      new HttpServer(HttpOptions.plain("127.0.0.1", 0), metrics, () -> readiness, access);
+      new HttpServer(HttpOptions.plain("127.0.0.1", 0), metrics, () -> readiness, access, rpcs);
 
   @BeforeEach
   void start() throws IOException {
@@ -45,6 +47,7 @@ class HttpServerTest {
   @AfterEach
   void stop() {
     server.close();
+    rpcs.close();
     metrics.close();
   }
 
@@ -163,7 +166,8 @@ class HttpServerTest {
                         HttpOptions.plain("127.0.0.1", server.port()),
                         metrics,
                         () -> readiness,
-                        access)
+                        access,
+                        rpcs)
                     .start());
     assertEquals(
         "http.listen: another process listens on 127.0.0.1:"
