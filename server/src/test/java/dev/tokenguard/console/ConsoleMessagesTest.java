@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
-import dev.tokenguard.auth.Role;
+import dev.tokenguard.domain.Role;
 import dev.tokenguard.v1.DenialReason;
 import dev.tokenguard.v1.TransactionKind;
 import java.util.ArrayList;
