@@ -37,6 +37,10 @@ export function dateTime(time) {
   return time ? made('DateTimeFormat', {dateStyle: 'medium', timeStyle: 'short'}).format(new Date(time)) : '';
 }
 
+export function dateOnly(time) {
+  return made('DateTimeFormat', {dateStyle: 'medium'}).format(new Date(time));
+}
+
 /** To the second, for entries of a history. */
 export function exactTime(time) {
   return time ? made('DateTimeFormat', {dateStyle: 'medium', timeStyle: 'medium'}).format(new Date(time)) : '';

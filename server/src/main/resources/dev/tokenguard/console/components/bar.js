@@ -1,6 +1,6 @@
 // A balance as a bar: green, yellow from 80 % used, red from 95 %; words beside the colour say the same.
 import {html, nothing} from 'lit';
-import {big, number, percent} from '../format.js';
+import {big, compact, number, percent} from '../format.js';
 import {t} from '../i18n.js';
 import {typeTitle} from '../catalog.js';
 import './time.js';
@@ -35,23 +35,26 @@ export function bar(balance) {
   </div>`;
 }
 
+/** Of a large number its beginning: 1.9M. */
+const shorter = (value) => (big(value) < 100_000n ? big(value) : compact(Number(value)));
+
 /** A small one with its numbers, for tables and cards. */
 export function miniBar(balance) {
   return html`<div class="mini-bar">
     <span class="mini-bar-text"><bdi>${balance.title || typeTitle(balance.tokenType)}</bdi>
-      <span class="figure">${t('bar.of', {available: big(balance.available), granted: big(balance.granted)})}</span></span>
+      <span class="figure">${t('bar.of', {available: shorter(balance.available), granted: shorter(balance.granted)})}</span></span>
     ${bar(balance)}
   </div>`;
 }
 
 /** A whole one: numbers, words, next reset. `actions` stands at its end. */
 export function balanceCard(balance, actions = nothing) {
-  return html`<article class="balance">
+  return html`<div class="panel balance">
     <header>
       <h3><bdi>${balance.title || typeTitle(balance.tokenType)}</bdi> ${badge(balance)}</h3>
       ${actions}
     </header>
-    <p class="balance-figure"><strong class="figure">${number(balance.available)}</strong>
+    <p class="balance-figure"><strong class="figure ${number(balance.available).length > 11 ? 'long' : ''}">${number(balance.available)}</strong>
       <span class="muted">${t('bar.ofGranted', {granted: big(balance.granted)})}</span></p>
     ${bar(balance)}
     <dl class="balance-parts">
@@ -62,7 +65,7 @@ export function balanceCard(balance, actions = nothing) {
     </dl>
     <p class="balance-reset"><span class="muted">${t('balance.reset')}</span>
       <tg-time .value=${balance.resetTime} .none=${t('balance.neverResets')}></tg-time></p>
-  </article>`;
+  </div>`;
 }
 
 function part(key, value, kind = '') {

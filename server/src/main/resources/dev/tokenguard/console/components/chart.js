@@ -122,8 +122,10 @@ class ChartFigure extends Element {
       backgroundColor: this.kind === 'line' ? this.#colour(`color-mix(in srgb, var(${each.colour}) 18%, transparent)`) : colour,
       borderColor: colour,
       borderWidth: this.kind === 'line' ? 2 : 0,
-      borderRadius: 2,
+      borderRadius: this.labels.length > 60 ? 0 : 2,
       maxBarThickness: 36,
+      // Many thin bars stand side by side, few have air between them.
+      categoryPercentage: this.labels.length > 60 ? 1 : 0.8,
       pointRadius: 0,
       pointHitRadius: 12,
       fill: this.kind === 'line',

@@ -5,7 +5,8 @@ import {repeat} from 'lit-html/directives/repeat.js';
 
 /**
  * A column: `title`, `cell(row)` for the screen, `text(row)` for CSV (without it the column is not in
- * the file), `csvOnly` (without a cell), `numeric`, `actions` for buttons.
+ * the file), `csvOnly` (without a cell), `numeric`, `id` for what
+ * breaks anywhere, `actions` for buttons.
  */
 export function table({caption, columns: all, rows, key = (row) => row, quiet = true}) {
   const columns = all.filter((column) => !column.csvOnly);
@@ -38,6 +39,7 @@ function cell(column, row, index) {
 
 function kind(column) {
   if (column.actions) return 'actions';
+  if (column.id) return 'id';
   return column.numeric ? 'numeric' : '';
 }
 

@@ -1,6 +1,6 @@
 // A time as a date, with how far off it is, which goes on by itself: "Nov 22, 00:00 · in 5 hr 49 min".
 import {html, nothing} from 'lit';
-import {dateTime, exactTime, relative, remaining} from '../format.js';
+import {dateOnly, dateTime, exactTime, relative, remaining} from '../format.js';
 import {t} from '../i18n.js';
 import {Element} from './element.js';
 
@@ -10,7 +10,7 @@ setInterval(() => document.hidden || clocks.forEach((each) => each.requestUpdate
 class Time extends Element {
   static properties = {
     value: {},
-    /** `both`, `relative`, `remaining` or `date`. */
+    /** `both`, `relative`, `remaining`, `date` or `day`. */
     form: {},
     /** What is said when there is no time. */
     none: {},
@@ -38,6 +38,7 @@ class Time extends Element {
   }
 
   #text() {
+    if (this.form === 'day') return dateOnly(this.value);
     if (this.form === 'date') return dateTime(this.value);
     if (this.form === 'relative') return relative(this.value);
     const left = new Date(this.value).getTime() > Date.now() ? t('time.in', {left: remaining(this.value)}) : relative(this.value);

@@ -123,7 +123,7 @@ class AccountPage extends Element {
     if (tab === 'usage') return html`<tg-account-usage .account=${account} .revision=${revision} .query=${this.query}></tg-account-usage>`;
     if (tab === 'members') return html`<tg-account-members .account=${account} .revision=${revision}></tg-account-members>`;
     return html`
-      <div class="grid-3">${balances.map((balance) => html`<div class="panel">${balanceCard(balance, this.#balanceButtons(account, balances, balance))}</div>`)}</div>
+      <div class="grid-3">${balances.map((balance) => balanceCard(balance, this.#balanceButtons(account, balances, balance)))}</div>
       ${balances.length === 0 ? empty(t('account.noBalances'), t('account.noBalancesHint')) : nothing}
       <tg-account-details .account=${account} .balances=${balances} .revision=${revision}></tg-account-details>
       ${may('ListDenials') ? html`<tg-account-denials .account=${account} .revision=${revision}></tg-account-denials>` : nothing}

@@ -69,7 +69,7 @@ class AccountsPage extends Element {
 
   #filters() {
     const form = {id: 'filter', values: this.values, set: this.#set};
-    return html`<form class="filters" role="search" aria-label=${t('accounts.filters')} @submit=${(event) => event.preventDefault()}>
+    return html`<form class="filters" aria-label=${t('accounts.filters')} @submit=${(event) => event.preventDefault()}>
       ${textField(form, {name: 'prefix', type: 'search', label: t('accounts.prefix'), disabled: Boolean(this.values.member), maxlength: 128})}
       ${selectField(form, {name: 'plan', label: t('account.plan'), choices: [{value: '', label: t('filter.any')}, ...planChoices()]})}
       ${selectField(form, {

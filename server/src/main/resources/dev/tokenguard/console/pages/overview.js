@@ -80,13 +80,13 @@ class OverviewPage extends Element {
       ${this.#today.data ? tile(t('overview.deniedToday'), number(denied), all > 0n ? t('overview.ofAll', {share: percent(Number((denied * 1000n) / all) / 1000)}) : '') : nothing}
       ${holds === undefined ? nothing : tile(t('overview.holds'), number(holds), t('overview.thisServer'))}
       ${this.#sweep.data ? sweepTiles(this.#sweep.data) : nothing}
-      ${settings ? tile(t('overview.version'), html`<bdi>${settings.version}</bdi>`, [settings.redisVersion, `Java ${settings.javaVersion}`].filter(Boolean).join(' · ')) : nothing}
+      ${settings ? tile(t('overview.version'), html`<bdi>${settings.version}</bdi>`, [settings.redisVersion, `Java ${settings.javaVersion?.split('+')[0]}`].filter(Boolean).join(' · ')) : nothing}
     </dl>`;
   }
 
   #decisions(points) {
     const {labels, allowed, denied, reasons} = fiveMinutes(points);
-    return html`<tg-chart kind="line" .caption=${t('overview.decisions')} .axis=${t('chart.time')} .labels=${labels} file="decisions-today"
+    return html`<tg-chart stacked .caption=${t('overview.decisions')} .axis=${t('chart.time')} .labels=${labels} file="decisions-today"
         .series=${[
           {label: t('overview.allowed'), values: allowed, colour: '--series-1'},
           {label: t('overview.denied'), values: denied, colour: '--series-2'},

@@ -14,6 +14,7 @@ export function accountColumns() {
   return [
     {
       title: t('account.id'),
+      id: true,
       cell: (account) => html`<span><a href=${accountHref(account.accountId)}><bdi>${account.accountId}</bdi></a>
         ${account.displayName ? html`<small class="muted"><bdi>${account.displayName}</bdi></small>` : nothing}</span>`,
       text: (account) => account.accountId,
@@ -27,7 +28,7 @@ export function accountColumns() {
     {title: t('account.holds'), numeric: true, cell: (account) => count(account.openReservations), text: (account) => account.openReservations ?? '0'},
     {
       title: t('account.expires'),
-      cell: (account) => (account.expireTime ? html`<tg-time .value=${account.expireTime} form="date"></tg-time>` : nothing),
+      cell: (account) => (account.expireTime ? html`<tg-time .value=${account.expireTime} form="day"></tg-time>` : nothing),
       text: (account) => account.expireTime,
     },
   ];

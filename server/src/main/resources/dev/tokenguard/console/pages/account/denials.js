@@ -29,7 +29,7 @@ class Denials extends AccountSection {
         text: ({denial = {}}) => denial.required,
       },
       {title: t('denial.count'), numeric: true, cell: (each) => number(each.count ?? 1), text: (each) => each.count ?? 1},
-      {title: t('reservation.id'), cell: (each) => html`<bdi>${each.reservationId}</bdi>`, text: (each) => each.reservationId},
+      {title: t('reservation.id'), id: true, cell: (each) => html`<bdi>${each.reservationId}</bdi>`, text: (each) => each.reservationId},
     ];
   }
 

@@ -30,7 +30,7 @@ class Grants extends AccountSection {
       {title: t('tokens.note'), csvOnly: true, text: (grant) => grant.note},
       {title: t('grant.by'), cell: (grant) => (grant.actor ? html`<bdi>${grant.actor}</bdi>` : nothing), text: (grant) => grant.actor},
       {title: t('grant.priority'), numeric: true, cell: (grant) => number(grant.priority ?? 0), text: (grant) => grant.priority ?? 0},
-      {title: t('grant.made'), cell: (grant) => html`<tg-time .value=${grant.createTime} form="date"></tg-time>`, text: (grant) => grant.createTime},
+      {title: t('grant.made'), cell: (grant) => html`<tg-time .value=${grant.createTime} form="day"></tg-time>`, text: (grant) => grant.createTime},
       {
         title: t('grant.expires'),
         cell: (grant) => (grant.state === 'GRANT_STATE_SCHEDULED'
@@ -53,7 +53,7 @@ class Grants extends AccountSection {
     const id = this.account.accountId;
     return html`<section class="panel" aria-labelledby="grants">
       <div class="panel-head"><h2 id="grants">${t('grant.list')}</h2>
-        ${may('CreateGrant') ? html`<button type="button" class="secondary small"
+        ${may('CreateGrant') ? html`<button type="button" class="secondary outline small"
           @click=${() => this.change(grantTokens(this.account, this.balances))}>${t('grant.confirm')}</button>` : nothing}
       </div>
       <tg-list .of=${id} file=${`${id}-grants`} .caption=${t('grant.list')} .columns=${this.#columns()} .rowKey=${(grant) => grant.grantId}

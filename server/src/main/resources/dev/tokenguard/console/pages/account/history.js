@@ -68,7 +68,7 @@ class History extends AccountSection {
   #filters() {
     const form = {id: 'history', values: this.values, set: this.#set};
     const any = {value: '', label: t('filter.any')};
-    return html`<form class="filters" role="search" aria-label=${t('history.filters')} @submit=${(event) => event.preventDefault()}>
+    return html`<form class="filters" aria-label=${t('history.filters')} @submit=${(event) => event.preventDefault()}>
       ${selectField(form, {name: 'kind', label: t('history.kind'), choices: [any, ...KINDS.map((kind) => ({value: kind, label: kindTitle(kind)}))]})}
       ${selectField(form, {name: 'type', label: t('tokens.type'), choices: [any, ...typeChoices()]})}
       ${selectField(form, {name: 'feature', label: t('reservation.feature'), choices: [any, ...knownCatalog().features.map(({name}) => ({value: name, label: featureTitle(name)}))]})}

@@ -50,7 +50,7 @@ class Members extends AccountSection {
     return html`<section class="panel" aria-labelledby="members">
       <div class="panel-head"><h2 id="members">${t('member.list')}</h2>
         ${checkField(form, {name: 'counted', label: t('member.showCounted')})}
-        ${may('AddMember') ? html`<button type="button" class="secondary small" @click=${() => this.change(addMember(this.account))}>${t('member.addConfirm')}</button>` : nothing}
+        ${may('AddMember') ? html`<button type="button" class="secondary outline small" @click=${() => this.change(addMember(this.account))}>${t('member.addConfirm')}</button>` : nothing}
       </div>
       <tg-list .of=${`${id} ${this.counted}`} file=${`${id}-members`} .caption=${t('member.list')} .columns=${this.#columns()} .rowKey=${(member) => member.memberId}
         .none=${{title: t('member.none'), hint: t('member.noneHint')}}

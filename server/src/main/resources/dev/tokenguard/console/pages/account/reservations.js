@@ -13,9 +13,9 @@ import '../../components/time.js';
 class Reservations extends AccountSection {
   #columns() {
     return [
-      {title: t('reservation.id'), cell: (each) => html`<bdi>${each.reservationId}</bdi>`, text: (each) => each.reservationId},
+      {title: t('reservation.id'), id: true, cell: (each) => html`<bdi>${each.reservationId}</bdi>`, text: (each) => each.reservationId},
       {title: t('reservation.feature'), cell: (each) => html`<bdi>${featureTitle(each.feature)}</bdi>`, text: (each) => each.feature},
-      {title: t('member.one'), cell: (each) => (each.memberId ? html`<bdi>${each.memberId}</bdi>` : nothing), text: (each) => each.memberId},
+      {title: t('member.one'), id: true, cell: (each) => (each.memberId ? html`<bdi>${each.memberId}</bdi>` : nothing), text: (each) => each.memberId},
       {title: t('reservation.holds'), cell: (each) => amounts(each.amounts, typeTitle), text: (each) => JSON.stringify(each.amounts ?? {})},
       {title: t('reservation.since'), cell: (each) => html`<tg-time .value=${each.createTime} form="relative"></tg-time>`, text: (each) => each.createTime},
       {title: t('reservation.returns'), cell: (each) => html`<tg-time .value=${each.expireTime} form="remaining"></tg-time>`, text: (each) => each.expireTime},
