@@ -30,7 +30,16 @@ public final class Main {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
-    System.exit(commandLine(args).execute(args));
+    CommandLine commandLine = commandLine(args);
+    int exitCode = commandLine.execute(args);
+    // Standard output swallows errors: a list that a full disk cut short would look whole.
+    if (exitCode == CommandLine.ExitCode.OK && System.out.checkError()) {
+      commandLine
+          .getErr()
+          .println("tokenguard: standard output was closed or is full: not all could be written");
+      exitCode = FAILED;
+    }
+    System.exit(exitCode);
   }
 
   /** The commands, as far as these arguments need them. */

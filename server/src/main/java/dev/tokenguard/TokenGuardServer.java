@@ -12,6 +12,7 @@ import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.ServerInfo;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
+import dev.tokenguard.grpc.CallLimits;
 import dev.tokenguard.grpc.ConnectionLimits;
 import dev.tokenguard.grpc.GrpcOptions;
 import dev.tokenguard.grpc.GrpcServer;
@@ -320,6 +321,7 @@ public final class TokenGuardServer implements AutoCloseable {
             http.maxHeaderBytes(),
             settings.grpc().maxMessageBytes(),
             http.receiveTimeout(),
+            http.corsOrigins(),
             tls);
     return CompletableFuture.runAsync(
         () -> {
@@ -328,7 +330,7 @@ public final class TokenGuardServer implements AutoCloseable {
                   options,
                   metrics,
                   this::readiness,
-                  new HttpAccess(control.access(), http.openMetrics()),
+                  new HttpAccess(control.access(), http.openMetrics(), CLOCK),
                   inProcess);
           this.http = server;
           try {
@@ -419,10 +421,11 @@ public final class TokenGuardServer implements AutoCloseable {
         options.unixSocket().orElse(null),
         permissions(options.unixSocketAccess()),
         options.threads(),
-        options.maxInFlight(),
-        options.maxMessageBytes(),
-        options.maxMetadataBytes(),
-        options.drain(),
+        new CallLimits(
+            options.maxInFlight(),
+            options.maxMessageBytes(),
+            options.maxMetadataBytes(),
+            options.drain()),
         options.reflection(),
         new ConnectionLimits(
             connections.max(),

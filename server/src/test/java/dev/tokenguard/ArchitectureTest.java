@@ -46,7 +46,10 @@ class ArchitectureTest {
           entry("tls", Set.of()),
           entry("grpc", Set.of("service", "domain", "auth", "tls", "v1")),
           entry("metrics", Set.of("domain")),
-          entry("http", Set.of("http.rpc", "grpc", "metrics", "auth", "tls", "domain")),
+          entry(
+              "http",
+              Set.of("http.rpc", "http.console", "grpc", "metrics", "auth", "tls", "domain")),
+          entry("http.console", Set.of("auth", "domain")),
           entry("http.rpc", Set.of("grpc", "auth", "v1")),
           entry("embedded", Set.of("config")),
           entry("tracing", Set.of("config", "domain", "store", "v1")));
@@ -60,7 +63,7 @@ class ArchitectureTest {
           entry("io.lettuce", Set.of("store.redis", "bench")),
           entry("io.netty", Set.of("store.redis", "bench")),
           entry("org.snakeyaml", Set.of("config")),
-          entry("org.eclipse.jetty", Set.of("http", "http.rpc")),
+          entry("org.eclipse.jetty", Set.of("http", "http.rpc", "http.console")),
           entry("io.github.bucket4j", Set.of("auth")),
           entry("com.nimbusds", Set.of("auth")),
           entry("io.micrometer", Set.of("metrics", "http")),

@@ -6,6 +6,7 @@ import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.Identity;
 import dev.tokenguard.domain.Role;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -97,9 +98,9 @@ public final class Access {
 
   private Identity identify(String call, Presented presented) {
     try {
-      return presented.authorization().isPresent()
-          ? bearer(presented.authorization().get(), presented.peer())
-          : withoutToken(call, presented);
+      return presented.authorization().isEmpty()
+          ? withoutToken(call, presented)
+          : bearer(presented.authorization(), presented.peer());
     } catch (CredentialException e) {
       listener.refused(e.refusal());
       throw FaultException.of(
@@ -108,9 +109,15 @@ public final class Access {
     }
   }
 
-  private Identity bearer(String authorization, String peer) throws CredentialException {
+  private Identity bearer(List<String> authorization, String peer) throws CredentialException {
     try {
-      return ofToken(token(authorization), peer);
+      if (authorization.size() > 1) {
+        // A proxy may have looked at another of them than we would.
+        throw new CredentialException(
+            Refusal.BAD_CREDENTIAL,
+            "authorization: " + authorization.size() + " headers of that name (expected: 1)");
+      }
+      return ofToken(token(authorization.get(0)), peer);
     } catch (CredentialException e) {
       failures.failed(peer);
       throw e;
@@ -201,13 +208,34 @@ public final class Access {
   }
 
   /** What to tell a caller that may not make a call because it did not say who it is. */
-  private static CredentialException noCredential(Presented presented) {
+  private CredentialException noCredential(Presented presented) {
     return new CredentialException(
         Refusal.NO_CREDENTIAL,
         presented.certificateNames().isEmpty()
-            ? "no credential (expected: the header 'authorization: Bearer ' and an API key, which"
-                + " 'tokenguard key create' makes)"
+            ? "no credential (" + accepted() + ")"
             : "no credential, and none of the names in the client certificate is known: "
                 + String.join(", ", presented.certificateNames()));
+  }
+
+  /** What a caller may show here. */
+  private String accepted() {
+    Index known = index;
+    List<String> bearers = new ArrayList<>();
+    if (!known.keys.isEmpty()) {
+      bearers.add("an API key, which 'tokenguard key create' makes");
+    }
+    if (tokens != null) {
+      bearers.add("a JWT");
+    }
+    List<String> ways = new ArrayList<>();
+    if (!bearers.isEmpty()) {
+      ways.add("the header 'authorization: Bearer ' and " + String.join(", or ", bearers));
+    }
+    if (!known.certificates.isEmpty()) {
+      ways.add("a client certificate with a name that is known here");
+    }
+    return ways.isEmpty()
+        ? "this server accepts none: settings auth.credentials_file and auth.jwks"
+        : "expected: " + String.join("; or ", ways);
   }
 }

@@ -159,11 +159,8 @@ public final class CatalogWatcher {
   }
 
   private Content read() {
-    if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would never answer
-      return new Content(Optional.empty(), file + ": not a file");
-    }
     Problems problems = new Problems();
-    Optional<String> text = YamlFile.read(file, problems);
+    Optional<String> text = YamlFile.readAgain(file, problems);
     return new Content(
         text, text.isPresent() ? "" : new CatalogException(problems.list()).getMessage());
   }

@@ -79,7 +79,7 @@ public final class CredentialsWatcher {
   /** Looks at the file, and does what is to be done. */
   void poll() {
     Problems problems = new Problems();
-    Optional<String> text = YamlFile.read(file, problems);
+    Optional<String> text = YamlFile.readAgain(file, problems);
     String now = text.orElseGet(() -> new CredentialsException(problems.list()).getMessage());
     boolean settled = now.equals(seen);
     seen = now;

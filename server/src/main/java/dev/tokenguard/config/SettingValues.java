@@ -294,7 +294,8 @@ final class SettingValues {
             get(SettingsTable.HTTP_CLIENT_AUTH),
             get(SettingsTable.HTTP_MAX_CONNECTIONS),
             get(SettingsTable.HTTP_MAX_HEADER_BYTES),
-            get(SettingsTable.HTTP_RECEIVE_TIMEOUT)),
+            get(SettingsTable.HTTP_RECEIVE_TIMEOUT),
+            get(SettingsTable.HTTP_CORS_ORIGINS)),
         new Tls(
             get(SettingsTable.TLS_CERTIFICATE),
             get(SettingsTable.TLS_KEY),

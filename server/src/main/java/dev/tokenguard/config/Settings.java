@@ -121,6 +121,7 @@ public record Settings(
    * @param maxConnections connections at a time
    * @param maxHeaderBytes size of a request's headers at most
    * @param receiveTimeout how long a request may take to arrive
+   * @param corsOrigins pages of which origins may call RPCs
    */
   public record Http(
       Optional<ListenAddress> listen,
@@ -130,7 +131,8 @@ public record Settings(
       ClientAuth clientAuth,
       int maxConnections,
       int maxHeaderBytes,
-      Duration receiveTimeout) {}
+      Duration receiveTimeout,
+      Set<String> corsOrigins) {}
 
   /**
    * Certificates, for every port that speaks TLS.

@@ -178,6 +178,15 @@ public final class SettingsTable {
           SettingType.duration(ofMillis(100), ofMinutes(5)),
           "10s",
           "How long a request may take to arrive, and a connection may be without one");
+  static final SettingDefinition<Set<String>> HTTP_CORS_ORIGINS =
+      define(
+          "http.cors_origins",
+          SettingType.names(
+              "https?://[a-z0-9.-]+(:[0-9]{1,5})?",
+              32,
+              "origins such as https://shop.example, with commas"),
+          "",
+          "Pages of which origins may call RPCs from a browser, as the token display does");
 
   static final SettingDefinition<Optional<Path>> TLS_CERTIFICATE =
       define(

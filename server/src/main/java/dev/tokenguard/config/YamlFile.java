@@ -57,6 +57,15 @@ final class YamlFile {
     return decode(bytes, name, problems);
   }
 
+  /** The same for one that is looked at while the server runs, where nobody may have to wait. */
+  static Optional<String> readAgain(Path file, Problems problems) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would never answer
+      problems.add(file.toString(), "not a file");
+      return Optional.empty();
+    }
+    return read(file, problems);
+  }
+
   private static Optional<String> decode(byte[] bytes, String name, Problems problems) {
     if (bytes.length > MAX_BYTES) {
       problems.add(name, "larger than " + MAX_BYTES + " bytes");

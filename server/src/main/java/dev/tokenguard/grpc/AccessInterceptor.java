@@ -18,8 +18,8 @@ import io.grpc.ServerInterceptor;
 import io.grpc.inprocess.InProcessSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -76,10 +76,19 @@ final class AccessInterceptor implements ServerInterceptor {
     }
     SSLSession tls = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
     return new Presented(
-        Optional.ofNullable(headers.get(AUTHORIZATION)),
+        authorization(headers),
         tls == null ? List.of() : CertificateNames.of(tls),
         isLocal(peer),
         address(peer));
+  }
+
+  private static List<String> authorization(Metadata headers) {
+    List<String> all = new ArrayList<>(1);
+    Iterable<String> sent = headers.getAll(AUTHORIZATION);
+    if (sent != null) {
+      sent.forEach(all::add);
+    }
+    return all;
   }
 
   /** Whatever is not an address of the network is a Unix socket. */

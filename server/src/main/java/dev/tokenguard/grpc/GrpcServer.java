@@ -152,8 +152,9 @@ public final class GrpcServer {
     services.setStopping();
     services.gate().close();
     tenants.all().forEach(tenant -> tenant.watcher().close());
-    if (!services.gate().awaitIdle(options.drain())) {
-      log.warn("Calls were still in flight after {} s; cut off", options.drain().toSeconds());
+    if (!services.gate().awaitIdle(options.calls().drain())) {
+      log.warn(
+          "Calls were still in flight after {} s; cut off", options.calls().drain().toSeconds());
     }
     // Not shutdownNow: it would reset what is being refused at this moment, which tells callers
     // CANCELLED. Connections that break tell them UNAVAILABLE, and so to repeat the call with the
@@ -233,8 +234,8 @@ public final class GrpcServer {
             // gRPC's own default, taken back: a Unix socket warns that it has no such option, and
             // the pings below do better on TCP.
             .withChildOption(ChannelOption.SO_KEEPALIVE, null)
-            .maxInboundMessageSize(options.maxMessageBytes())
-            .maxInboundMetadataSize(options.maxMetadataBytes())
+            .maxInboundMessageSize(options.calls().maxMessageBytes())
+            .maxInboundMetadataSize(options.calls().maxMetadataBytes())
             .maxConcurrentCallsPerConnection(limits.maxStreams())
             .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
             .handshakeTimeout(limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -249,7 +250,7 @@ public final class GrpcServer {
       // Calls in flight finish; watches are cut off, and their clients open them again.
       builder
           .maxConnectionAge(limits.maxAge().toMillis(), TimeUnit.MILLISECONDS)
-          .maxConnectionAgeGrace(options.drain().toMillis(), TimeUnit.MILLISECONDS);
+          .maxConnectionAgeGrace(options.calls().drain().toMillis(), TimeUnit.MILLISECONDS);
     }
     if (tls != null) {
       builder.sslContext(TlsContext.of(tls));

@@ -51,7 +51,7 @@ final class GrpcServices {
       List<ServerStreamTracer.Factory> tracers) {
     this.trailers = new ReleaseTrailers(release);
     this.tracers = List.copyOf(tracers);
-    this.gate = new CallGate(options.maxInFlight(), listener);
+    this.gate = new CallGate(options.calls().maxInFlight(), listener);
     this.late = new LateRequests(options.connections().receiveTimeout(), System::nanoTime);
     this.access = new AccessInterceptor(callers.access(), callers.quotas());
     this.scope =

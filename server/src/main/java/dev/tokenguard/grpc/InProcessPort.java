@@ -10,7 +10,6 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,8 +27,7 @@ public final class InProcessPort implements AutoCloseable {
       Metadata.Key.of("tokenguard-presented-bin", new ByReference());
 
   /** Of a call of which nobody said who makes it. */
-  private static final Presented NOBODY =
-      new Presented(Optional.empty(), List.of(), false, "local");
+  private static final Presented NOBODY = new Presented(List.of(), List.of(), false, "local");
 
   private final String name = InProcessServerBuilder.generateName();
   private final ManagedChannel channel = InProcessChannelBuilder.forName(name).build();

@@ -108,17 +108,12 @@ final class RecordedChanges {
   }
 
   CompletionStage<Outcome<Member>> addMember(AddMemberRequest request) {
-    Before<Member> before = new Before<>();
-    return one(
+    return member(
         request,
-        () ->
-            before
-                .read(services.members().get(request.getAccountId(), request.getMemberId()))
-                .thenCompose(read -> services.members().add(AdminRequestMapper.add(request))),
+        new MemberRequest.Of(request.getAccountId(), request.getMemberId()),
+        () -> services.members().add(AdminRequestMapper.add(request)),
         Outcome::replayed,
-        added ->
-            Result.done(
-                EventFields.member(before.value), EventFields.caps(added.value().caps().byType())));
+        added -> EventFields.caps(added.value().caps().byType()));
   }
 
   CompletionStage<List<ItemResult>> addMembers(BatchAddMembersRequest request) {
@@ -132,30 +127,21 @@ final class RecordedChanges {
   }
 
   CompletionStage<Outcome<Member>> updateMember(UpdateMemberRequest request) {
-    Before<Member> before = new Before<>();
-    return one(
+    return member(
         request,
-        () ->
-            before
-                .read(services.members().get(request.getAccountId(), request.getMemberId()))
-                .thenCompose(read -> services.members().cap(AdminRequestMapper.cap(request))),
+        new MemberRequest.Of(request.getAccountId(), request.getMemberId()),
+        () -> services.members().cap(AdminRequestMapper.cap(request)),
         Outcome::replayed,
-        capped ->
-            Result.done(
-                EventFields.member(before.value),
-                EventFields.caps(capped.value().caps().byType())));
+        capped -> EventFields.caps(capped.value().caps().byType()));
   }
 
   CompletionStage<Boolean> removeMember(RemoveMemberRequest request) {
-    Before<Member> before = new Before<>();
-    return one(
+    return member(
         request,
-        () ->
-            before
-                .read(services.members().get(request.getAccountId(), request.getMemberId()))
-                .thenCompose(read -> services.members().remove(AdminRequestMapper.remove(request))),
+        new MemberRequest.Of(request.getAccountId(), request.getMemberId()),
+        () -> services.members().remove(AdminRequestMapper.remove(request)),
         replayed -> replayed,
-        replayed -> Result.done(EventFields.member(before.value), ""));
+        replayed -> "");
   }
 
   CompletionStage<List<ItemResult>> removeMembers(BatchRemoveMembersRequest request) {
@@ -256,6 +242,24 @@ final class RecordedChanges {
             List.of(EventDraft.of(request)),
             change,
             (answer, place) -> replayed.apply(answer) ? Result.REPLAYED : result.apply(answer));
+  }
+
+  /** A change of one member, of which the account's side is read first. */
+  private <T> CompletionStage<T> member(
+      Message request,
+      MemberRequest.Of member,
+      Supplier<CompletionStage<T>> change,
+      Function<T, Boolean> replayed,
+      Function<T, String> after) {
+    Before<Member> before = new Before<>();
+    return one(
+        request,
+        () ->
+            before
+                .read(services.members().get(member.account(), member.member()))
+                .thenCompose(read -> change.get()),
+        replayed,
+        changed -> Result.done(EventFields.member(before.value), after.apply(changed)));
   }
 
   /** A change of many things, each with its event. */

@@ -6,14 +6,16 @@ import dev.tokenguard.auth.Presented;
 import dev.tokenguard.auth.Rights;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
+import dev.tokenguard.http.console.SessionHandler;
+import dev.tokenguard.http.console.Sessions;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -21,20 +23,27 @@ import org.jspecify.annotations.Nullable;
 /** Who may see what over HTTP. Thread-safe. */
 public final class HttpAccess {
   private static final String METRICS = "GET /metrics";
-  private static final Pattern THIS_MACHINE =
-      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?::1]?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern NO_DOMAIN =
+      Pattern.compile("[A-Za-z0-9_-]+|[0-9]+(\\.[0-9]+){3}|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?");
 
   private final Access access;
   private final boolean openMetrics;
+  private final Sessions sessions;
 
   /**
    * Access by the same rules as that over gRPC.
    *
    * @param openMetrics whether everybody may see metrics
    */
-  public HttpAccess(Access access, boolean openMetrics) {
+  public HttpAccess(Access access, boolean openMetrics, Clock clock) {
     this.access = access;
     this.openMetrics = openMetrics;
+    this.sessions = new Sessions(clock);
+  }
+
+  /** How one signs in to the console, and out. */
+  SessionHandler sessionHandler() {
+    return new SessionHandler(access, this::presented, sessions);
   }
 
   /**
@@ -74,28 +83,32 @@ public final class HttpAccess {
   }
 
   /** What the caller of a request shows. */
-  public Presented presented(Request request) {
+  Presented presented(Request request) {
     SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
     EndPoint.SslSessionData tls =
         (EndPoint.SslSessionData) request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE);
     return new Presented(
-        Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION)),
+        authorization(request),
         names(tls),
         peer instanceof InetSocketAddress inet
             && inet.getAddress().isLoopbackAddress()
-            && namesThisMachine(request),
+            && namesNoDomain(request),
         peer instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : "local");
   }
 
+  private List<String> authorization(Request request) {
+    List<String> shown = request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION);
+    return shown.isEmpty() ? sessions.authorization(request).stream().toList() : shown;
+  }
+
   /**
-   * Whether a request is for this machine by a name that only means this machine. A page in a
-   * browser on this machine can have its own domain point here, and then read what is answered; it
-   * is not trusted for where it runs (DNS rebinding).
+   * Whether a request names its host by an address, or by a name that no domain of the internet can
+   * have. A page of any site can have its own domain point to this machine, and then read what is
+   * answered: it must not be trusted for where its browser runs (DNS rebinding).
    */
-  private static boolean namesThisMachine(Request request) {
-    HttpURI uri = request.getHttpURI();
-    String host = uri.getHost();
-    return host != null && THIS_MACHINE.matcher(host).matches();
+  private static boolean namesNoDomain(Request request) {
+    String host = request.getHttpURI().getHost();
+    return host != null && NO_DOMAIN.matcher(host).matches();
   }
 
   private static List<String> names(EndPoint.@Nullable SslSessionData tls) {

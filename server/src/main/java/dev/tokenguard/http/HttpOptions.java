@@ -2,6 +2,7 @@ package dev.tokenguard.http;
 
 import dev.tokenguard.tls.ServerTls;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxHeaderBytes size of a request's line and headers at most
  * @param maxMessageBytes size of an RPC's message at most
  * @param receiveTimeout how long a request may take to arrive, and a connection may be without one
+ * @param corsOrigins pages of which origins may call RPCs
  * @param tls how TLS is spoken; null for plain text
  */
 public record HttpOptions(
@@ -22,10 +24,12 @@ public record HttpOptions(
     int maxHeaderBytes,
     int maxMessageBytes,
     Duration receiveTimeout,
+    Set<String> corsOrigins,
     @Nullable ServerTls tls) {
 
   /** In plain text, the rest as a sidecar wants it. */
   public static HttpOptions plain(String host, int port) {
-    return new HttpOptions(host, port, 256, 8 << 10, 4 << 20, Duration.ofSeconds(10), null);
+    return new HttpOptions(
+        host, port, 256, 8 << 10, 4 << 20, Duration.ofSeconds(10), Set.of(), null);
   }
 }

@@ -1,11 +1,15 @@
 package dev.tokenguard.http;
 
 import dev.tokenguard.grpc.InProcessPort;
+import dev.tokenguard.http.console.ConsoleHandler;
 import dev.tokenguard.http.rpc.RpcHandler;
 import dev.tokenguard.metrics.GuardMetrics;
 import java.io.IOException;
 import java.net.BindException;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -14,13 +18,14 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.CrossOriginHandler;
 import org.eclipse.jetty.server.handler.gzip.GzipHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Serves metrics and health over HTTP, and the RPCs in JSON. Start and stop it once, from one
- * thread.
+ * Serves metrics and health over HTTP, the RPCs in JSON, and the console. Start and stop it once,
+ * from one thread.
  *
  * <p>Connections are Jetty's to watch over without a thread for each: one that sends half a request
  * costs a little memory until its time is over, and holds up nobody.
@@ -65,7 +70,12 @@ public final class HttpServer implements AutoCloseable {
         new LateRequests(
             new Handler.Sequence(
                 new OpsHandler(metrics, readiness, access),
-                compressed(new RpcHandler(rpcs, access::presented, options.maxMessageBytes())),
+                compressed(
+                    shared(
+                        options.corsOrigins(),
+                        new RpcHandler(rpcs, access::presented, options.maxMessageBytes())),
+                    access.sessionHandler(),
+                    new ConsoleHandler()),
                 new NotFound()),
             options.receiveTimeout(),
             connector.getScheduler());
@@ -92,6 +102,29 @@ public final class HttpServer implements AutoCloseable {
         "image/svg+xml");
     gzip.setHandler(new Handler.Sequence(handlers));
     return gzip;
+  }
+
+  /**
+   * Lets pages of other origins call, as https://fetch.spec.whatwg.org/#http-cors-protocol has it.
+   * They show a token of their own: the console's session is not for them.
+   */
+  private static Handler shared(Set<String> origins, Handler handler) {
+    if (origins.isEmpty()) {
+      return handler;
+    }
+    CrossOriginHandler shared = new CrossOriginHandler();
+    shared.setAllowedOriginPatterns(
+        origins.stream().map(Pattern::quote).collect(Collectors.toSet()));
+    shared.setAllowedMethods(Set.of("GET", "POST"));
+    shared.setAllowedHeaders(
+        Set.of(
+            "Authorization",
+            "Content-Type",
+            "Connect-Protocol-Version",
+            "Connect-Timeout-Ms",
+            "Last-Event-ID"));
+    shared.setHandler(handler);
+    return shared;
   }
 
   private static final class NotFound extends Handler.Abstract.NonBlocking {

@@ -59,11 +59,11 @@ class AccessTest {
   }
 
   private static Presented bearer(String token) {
-    return new Presented(Optional.of("Bearer " + token), List.of(), true, "10.0.0.1");
+    return new Presented(List.of("Bearer " + token), List.of(), true, "10.0.0.1");
   }
 
   private static Presented nothing(boolean local, String... names) {
-    return new Presented(Optional.empty(), List.of(names), local, "10.0.0.1");
+    return new Presented(List.of(), List.of(names), local, "10.0.0.1");
   }
 
   private static String name(Access access, String call, Presented presented) {
@@ -89,7 +89,7 @@ class AccessTest {
             access,
             GRANT,
             new Presented(
-                Optional.of("bEARER  " + ann + " "), List.of("dns:app.shop.svc"), true, "x")));
+                List.of("bEARER  " + ann + " "), List.of("dns:app.shop.svc"), true, "x")));
     assertEquals(List.of(), refused);
   }
 
@@ -108,6 +108,41 @@ class AccessTest {
     assertEquals(Set.of(Refusal.NO_CREDENTIAL), Set.copyOf(refused));
   }
 
+  @Test
+  void whoShowsNothingHearsWhatThisServerAccepts() {
+    String key =
+        "the header 'authorization: Bearer ' and an API key, which 'tokenguard key create' makes";
+    String certificate = "a client certificate with a name that is known here";
+    Credentials all =
+        new Credentials(
+            List.of(key(ann, "ann", Role.OPERATOR, null)),
+            List.of(
+                new Credentials.Certificate(Set.of("dns:app"), Identity.of("app", Role.GUARD))));
+    Credentials keys = new Credentials(all.keys(), List.of());
+    Credentials certificates = new Credentials(List.of(), all.certificates());
+    assertEquals("expected: " + key + ", or a JWT; or " + certificate, accepted(true, all));
+    assertEquals("expected: " + key + "; or " + certificate, accepted(false, all));
+    assertEquals("expected: " + key, accepted(false, keys));
+    assertEquals("expected: " + certificate, accepted(false, certificates));
+    assertEquals(
+        "expected: the header 'authorization: Bearer ' and a JWT",
+        accepted(true, Credentials.NONE));
+    assertEquals(
+        "this server accepts none: settings auth.credentials_file and auth.jwks",
+        accepted(false, Credentials.NONE));
+  }
+
+  private String accepted(boolean jwt, Credentials credentials) {
+    Access access =
+        new Access(
+            new Access.Options(true, false, 3), jwt ? this::verify : null, refused::add, clock);
+    access.use(credentials);
+    String told = fault(access, RESERVE, nothing(false));
+    String begin = "UNAUTHENTICATED no credential (";
+    assertTrue(told.startsWith(begin) && told.endsWith(")"), told);
+    return told.substring(begin.length(), told.length() - 1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -119,10 +154,25 @@ class AccessTest {
         "''                       | not a bearer token",
       })
   void aBadCredentialIsWorseThanNone(String header, String says) {
-    Presented presented = new Presented(Optional.of(header), List.of(), true, "x");
+    Presented presented = new Presented(List.of(header), List.of(), true, "x");
     String told = fault(access(true, true), RESERVE, presented);
     assertTrue(told.startsWith("UNAUTHENTICATED ") && told.contains(says), told);
     assertEquals(List.of(Refusal.BAD_CREDENTIAL), refused);
+  }
+
+  @Test
+  void twoCredentialsAreNone() {
+    Access access = access(true, true);
+    for (List<String> both :
+        List.of(
+            List.of("Bearer " + ann, "Bearer " + bob),
+            List.of("Bearer " + ann, "Bearer " + ann),
+            List.of("Bearer forged", "Bearer " + ann))) {
+      assertEquals(
+          "UNAUTHENTICATED authorization: 2 headers of that name (expected: 1)",
+          fault(access, GRANT, new Presented(both, List.of(), true, "x")));
+    }
+    assertEquals(Set.of(Refusal.BAD_CREDENTIAL), Set.copyOf(refused));
   }
 
   @Test
@@ -174,7 +224,7 @@ class AccessTest {
             + " minute",
         fault(access, RESERVE, bearer("signed")));
     assertEquals("ann", name(access, GRANT, bearer(ann)));
-    Presented elsewhere = new Presented(Optional.of("Bearer signed"), List.of(), false, "10.0.0.2");
+    Presented elsewhere = new Presented(List.of("Bearer signed"), List.of(), false, "10.0.0.2");
     assertEquals("token", name(access, "GET /metrics", elsewhere));
     clock.pass(Duration.ofMinutes(1));
     assertEquals("token", name(access, "GET /metrics", bearer("signed")));

@@ -245,7 +245,7 @@ class JwtVerifierTest {
                 access.admit(
                     "GET /metrics",
                     new Presented(
-                        Optional.of("Bearer " + token(RSA, claims)), List.of(), true, "local")));
+                        List.of("Bearer " + token(RSA, claims)), List.of(), true, "local")));
     assertTrue(String.valueOf(e.getMessage()).contains("at most 16384"), e.getMessage());
   }
 

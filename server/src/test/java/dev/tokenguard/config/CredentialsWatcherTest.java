@@ -1,11 +1,13 @@
 package dev.tokenguard.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tokenguard.testing.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -96,6 +98,18 @@ class CredentialsWatcherTest {
   void aFileThatIsEmptiedBeforeTheFirstLookTurnsEverybodyAway() throws Exception {
     Files.writeString(file, "");
     assertEquals(List.of("use []", "reloaded"), polls(3));
+  }
+
+  @Test
+  void aPipeInPlaceOfTheFileHoldsNothingUp() throws Exception {
+    Files.delete(file);
+    assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+    // To open a pipe that nobody writes into has no end, and cannot be interrupted.
+    assertEquals(
+        List.of("rejected"), assertTimeoutPreemptively(Duration.ofMinutes(1), () -> polls(3)));
+    Files.delete(file);
+    Files.writeString(file, keys("bob"));
+    assertEquals(List.of("use [bob]", "reloaded"), polls(2));
   }
 
   @Test

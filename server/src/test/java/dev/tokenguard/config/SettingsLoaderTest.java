@@ -111,6 +111,7 @@ class SettingsLoaderTest {
                   max_connections: 37
                   max_header_bytes: 1038
                   receive_timeout: 39s
+                  cors_origins: "https://shop.example, http://localhost:3000"
                 tls: {certificate: forty, key: fortyone, client_ca: fortytwo, reload_interval: 43s}
                 auth:
                   credentials_file: keys
@@ -199,7 +200,8 @@ class SettingsLoaderTest {
                 ClientAuth.NONE,
                 37,
                 1038,
-                Duration.ofSeconds(39)),
+                Duration.ofSeconds(39),
+                Set.of("https://shop.example", "http://localhost:3000")),
             new Settings.Tls(
                 Optional.of(Path.of("forty")),
                 Optional.of(Path.of("fortyone")),

@@ -41,6 +41,7 @@ class SettingsTableTest {
         http.max_connections=256
         http.max_header_bytes=8192
         http.receive_timeout=10s
+        http.cors_origins=
         tls.certificate=
         tls.key=
         tls.client_ca=

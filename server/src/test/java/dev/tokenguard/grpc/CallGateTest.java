@@ -53,7 +53,9 @@ class CallGateTest {
   void start() throws Exception {
     server =
         new TestServer(
-            GrpcOptions.tcp("127.0.0.1", 0).withBounds(MAX_IN_FLIGHT, Duration.ofSeconds(5)));
+            GrpcOptions.tcp("127.0.0.1", 0)
+                .withCalls(
+                    new CallLimits(MAX_IN_FLIGHT, 64 << 10, 16 << 10, Duration.ofSeconds(5))));
   }
 
   @AfterEach

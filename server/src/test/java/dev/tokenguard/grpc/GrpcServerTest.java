@@ -120,7 +120,9 @@ class GrpcServerTest {
   void aStopWaitsNoLongerThanItMay() throws Exception {
     try (CapturedLog log = new CapturedLog(GrpcServer.class)) {
       TestServer server =
-          new TestServer(GrpcOptions.tcp("127.0.0.1", 0).withBounds(10, Duration.ofMillis(30)));
+          new TestServer(
+              GrpcOptions.tcp("127.0.0.1", 0)
+                  .withCalls(new CallLimits(10, 64 << 10, 16 << 10, Duration.ofMillis(30))));
       server.store.onReserve = command -> new CompletableFuture<>();
       ListenableFuture<CheckAndReserveResponse> hanging =
           server.futureClient().checkAndReserve(reserve("r"));

@@ -34,7 +34,7 @@ class HttpServerTest {
       new GuardMetrics(() -> Samples.CATALOG, Clock.systemUTC(), Duration.ofDays(1), "test", 2);
   private final HttpClient client = HttpClient.newHttpClient();
   private volatile Readiness readiness = Readiness.READY;
-  private final HttpAccess access = new HttpAccess(Keys.access(), false);
+  private final HttpAccess access = new HttpAccess(Keys.access(), false, Clock.systemUTC());
   private final InProcessPort rpcs = new InProcessPort();
   private final HttpServer server =
       new HttpServer(HttpOptions.plain("127.0.0.1", 0), metrics, () -> readiness, access, rpcs);

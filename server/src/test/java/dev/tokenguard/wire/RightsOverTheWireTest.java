@@ -95,6 +95,27 @@ class RightsOverTheWireTest {
     assertEquals(Status.Code.UNAUTHENTICATED, call(call, forger));
   }
 
+  /** Of two headers a proxy in front may have looked at another than the server would. */
+  @Test
+  void oneCredentialACall() throws Exception {
+    String rpc = "tokenguard.v1.TokenAdminService/GetCatalog";
+    Channel once = Keys.with(key(Role.ADMIN), server.caller().channel());
+    assertEquals(Status.Code.OK, call(rpc, once));
+    assertEquals(Status.Code.UNAUTHENTICATED, call(rpc, Keys.with(key(Role.ADMIN), once)));
+    assertEquals(Status.Code.UNAUTHENTICATED, call(rpc, Keys.with(ApiKey.create(), once)));
+    String viewer = "Bearer " + key(Role.VIEWER);
+    HttpRequest twice =
+        HttpRequest.newBuilder(URI.create(server.httpUri() + "/metrics"))
+            .header("Authorization", viewer)
+            .header("Authorization", viewer)
+            .build();
+    assertEquals(
+        401,
+        HttpClient.newHttpClient()
+            .send(twice, HttpResponse.BodyHandlers.discarding())
+            .statusCode());
+  }
+
   @Test
   void healthIsForEverybody() {
     for (String call : Rights.open()) {
