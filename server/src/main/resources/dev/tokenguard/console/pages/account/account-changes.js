@@ -74,14 +74,16 @@ export function setStatus(account) {
   });
 }
 
-export function changePlan(account, balances) {
+export async function changePlan(account, balances) {
+  // What is left of grants stays; only the server knows how much of a balance that is.
+  const {grants = []} = await admin('ListGrants', {accountId: account.accountId}).catch(() => ({}));
   const own = account.allowances ?? [];
   return update(account, {
     title: t('plan.title', {account: account.accountId}),
     values: {plan: account.plan},
     fields: (form) => selectField(form, {name: 'plan', label: t('account.plan'), choices: planChoices()}),
     check: ({plan}) => ({plan: plan === account.plan ? t('plan.same') : ''}),
-    explain: ({plan}) => (plan === account.plan ? [] : planEffects(account.plan, plan, own, balances)),
+    explain: ({plan}) => (plan === account.plan ? [] : planEffects(account.plan, plan, own, balances, grants)),
     confirm: ({plan}) => t('plan.confirm', {plan: planTitle(plan)}),
     mask: 'plan',
     changed: ({plan}) => ({plan}),
@@ -90,15 +92,18 @@ export function changePlan(account, balances) {
 }
 
 /** Of each token type: the limit before and after, and what is left of the new one. */
-function planEffects(from, to, own, balances) {
+function planEffects(from, to, own, balances, grants) {
   const before = allowancesOf(from, own);
   const after = allowancesOf(to, own);
   const types = [...new Set([...before.keys(), ...after.keys()])].sort();
   return [
     ...types.map((type) => {
       const balance = balances.find((each) => each.tokenType === type);
+      const granted = grants
+        .filter((each) => each.tokenType === type && each.state === 'GRANT_STATE_ACTIVE')
+        .reduce((sum, each) => sum + big(each.remaining), 0n);
       const rise = big(after.get(type)?.amount) - big(before.get(type)?.amount);
-      const left = big(balance?.available) - big(balance?.debt) + rise;
+      const left = after.has(type) ? big(balance?.available) - big(balance?.debt) + rise : granted;
       return t('plan.effect', {
         type: typeTitle(type),
         before: allowanceText(before.get(type)),
