@@ -1,5 +1,5 @@
 // A time as a date, with how far off it is, which goes on by itself: "Nov 22, 00:00 · in 5 hr 49 min".
-import {html, nothing} from 'lit';
+import {html} from 'lit';
 import {dateOnly, dateTime, exactTime, relative, remaining} from '../format.js';
 import {t} from '../i18n.js';
 import {Element} from './element.js';
@@ -34,7 +34,7 @@ class Time extends Element {
 
   render() {
     if (!this.value) return html`<span class="muted">${this.none}</span>`;
-    return html`<time datetime=${this.value} title=${exactTime(this.value)}>${this.#text()}</time>`;
+    return html`<time class=${this.form} datetime=${this.value} title=${exactTime(this.value)}>${this.#text()}</time>`;
   }
 
   #text() {
@@ -43,7 +43,7 @@ class Time extends Element {
     if (this.form === 'relative') return relative(this.value);
     const left = new Date(this.value).getTime() > Date.now() ? t('time.in', {left: remaining(this.value)}) : relative(this.value);
     if (this.form === 'remaining') return left;
-    return html`${dateTime(this.value)} ${left ? html`<span class="muted">· ${left}</span>` : nothing}`;
+    return html`<span class="nowrap">${dateTime(this.value)}</span> <span class="muted nowrap">· ${left}</span>`;
   }
 }
 
