@@ -25,14 +25,14 @@ export function unreachable(cause) {
 
 /** The fault of an answer that is not 200. */
 export async function faultOf(answer) {
-  let body;
+  const text = await answer.text().catch(() => '');
   try {
-    body = await answer.json();
+    return faultOfJson(JSON.parse(text), answer.status);
   } catch {
-    // Something between here and the server answered: a proxy, or a server of another kind.
-    return new ApiError(codeOf(answer.status), `HTTP ${answer.status} ${answer.statusText}`.trim());
+    // Not one of an RPC: of the session, or of a proxy in between, whose pages are not for here.
+    const plain = answer.headers.get('Content-Type')?.startsWith('text/plain') ? text.trim() : '';
+    return new ApiError(codeOf(answer.status), plain || `HTTP ${answer.status} ${answer.statusText}`.trim());
   }
-  return faultOfJson(body, answer.status);
 }
 
 /** The same for the error of a stream. */
@@ -48,6 +48,6 @@ export function faultOfJson(body, status = 0) {
 }
 
 function codeOf(status) {
-  const codes = {401: 'unauthenticated', 403: 'permission_denied', 404: 'unimplemented', 429: 'resource_exhausted'};
+  const codes = {400: 'invalid_argument', 401: 'unauthenticated', 403: 'permission_denied', 404: 'unimplemented', 429: 'resource_exhausted'};
   return codes[status] ?? ([502, 503, 504].includes(status) ? 'network' : 'unknown');
 }

@@ -5,11 +5,14 @@ import {faultOf, unreachable} from './errors.js';
 const SESSION = new URL('session', import.meta.url);
 const HEADERS = {'X-TokenGuard-Console': '1'};
 
+/** Who may call one of these finds something in the console. */
+export const PAGES = ['ListAccounts', 'GetAccount', 'GetCatalog', 'GetActivity'];
+
 class Session extends EventTarget {
   /** `unknown` until the server was asked, then `in` or `out`. */
   state = 'unknown';
-  /** Whether this server wants a credential of this browser at all. */
-  needed = true;
+  /** Whether a credential was given; a server may let some callers in without. */
+  signedIn = false;
   /** True when somebody was in, and is not any more. */
   ended = false;
   /** The answer of GetCaller. */
@@ -19,19 +22,31 @@ class Session extends EventTarget {
   /** Finds out whether somebody is signed in. */
   async start() {
     const {signed_in: signedIn, needed} = await ask('GET');
-    this.needed = needed !== false;
-    if (signedIn || !this.needed) await this.#enter();
-    else this.#become('out');
+    this.signedIn = Boolean(signedIn);
+    if (!signedIn && needed !== false) return this.#become('out');
+    try {
+      return await this.#enter();
+    } catch (error) {
+      if (error.code !== 'unauthenticated') throw error;
+      return this.#become('out');
+    }
   }
 
   /** Signs in with a key or a JWT. */
   async signIn(credential) {
     await ask('POST', {Authorization: `Bearer ${credential}`});
+    this.signedIn = true;
     await this.#enter();
   }
 
   async signOut() {
     await ask('DELETE');
+    this.leave();
+  }
+
+  /** Shows the sign-in page. */
+  leave() {
+    this.signedIn = false;
     this.ended = false;
     this.#become('out');
   }
@@ -52,7 +67,8 @@ class Session extends EventTarget {
     this.caller = await admin('GetCaller');
     this.#rpcs = new Set((this.caller.rpcs ?? []).map((name) => name.split('/').at(-1)));
     this.ended = false;
-    this.#become('in');
+    // Who is let in without a credential, and has nothing to see here, has one for elsewhere.
+    this.#become(this.signedIn || PAGES.some((rpc) => this.may(rpc)) ? 'in' : 'out');
   }
 
   #become(state) {

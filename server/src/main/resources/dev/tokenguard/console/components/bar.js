@@ -19,11 +19,17 @@ export function level(balance) {
   return used >= 80 ? 'low' : 'ok';
 }
 
+/** Adjustments into debt can take away more than there ever was. */
+function grantedOf(balance) {
+  const granted = big(balance.granted);
+  return granted > 0n ? granted : 0n;
+}
+
 const share = (part, whole) => (whole > 0n ? Math.max(0, Math.min(100, Number((part * 1000n) / whole) / 10)) : 0);
 
 /** The bar alone. */
 export function bar(balance) {
-  const granted = big(balance.granted);
+  const granted = grantedOf(balance);
   const consumed = share(big(balance.consumed), granted);
   const held = Math.min(share(big(balance.held), granted), 100 - consumed);
   const left = t('bar.left', {available: big(balance.available), granted, type: balance.title || typeTitle(balance.tokenType)});
@@ -42,7 +48,7 @@ const shorter = (value) => (big(value) < 100_000n ? big(value) : compact(Number(
 export function miniBar(balance) {
   return html`<div class="mini-bar">
     <span class="mini-bar-text"><bdi>${balance.title || typeTitle(balance.tokenType)}</bdi>
-      <span class="figure">${t('bar.of', {available: shorter(balance.available), granted: shorter(balance.granted)})}</span></span>
+      <span class="figure">${t('bar.of', {available: shorter(balance.available), granted: shorter(grantedOf(balance))})}</span></span>
     ${bar(balance)}
   </div>`;
 }
@@ -55,7 +61,7 @@ export function balanceCard(balance, actions = nothing) {
       ${actions}
     </header>
     <p class="balance-figure"><strong class="figure ${number(balance.available).length > 11 ? 'long' : ''}">${number(balance.available)}</strong>
-      <span class="muted">${t('bar.ofGranted', {granted: big(balance.granted)})}</span></p>
+      <span class="muted">${t('bar.ofGranted', {granted: grantedOf(balance)})}</span></p>
     ${bar(balance)}
     <dl class="balance-parts">
       ${part('balance.consumed', balance.consumed, 'used')} ${part('balance.held', balance.held, 'held')}

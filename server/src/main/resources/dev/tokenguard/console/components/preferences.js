@@ -45,10 +45,15 @@ class Preferences extends Element {
       </select>
       <button type="button" class="icon-button" @click=${this.#nextTheme} title=${t(`theme.${theme}`)}
         aria-label=${t('shell.theme', {theme: t(`theme.${theme}`)})}>${SIGNS[theme]}</button>
-      ${session.caller && session.needed
-        ? html`<button type="button" class="secondary outline small" @click=${() => session.signOut()}>${t('shell.signOut')}</button>`
-        : nothing}
+      ${session.caller ? this.#way() : nothing}
     </div>`;
+  }
+
+  /** Out, or in for who came without a credential. */
+  #way() {
+    return session.signedIn
+      ? html`<button type="button" class="secondary outline small" @click=${() => session.signOut()}>${t('shell.signOut')}</button>`
+      : html`<button type="button" class="secondary outline small" @click=${() => session.leave()}>${t('signin.enter')}</button>`;
   }
 
   #caller() {

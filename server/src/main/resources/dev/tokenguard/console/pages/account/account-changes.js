@@ -135,6 +135,9 @@ export function deleteAccount(account) {
     danger: true,
     retype: id,
     submit: ({force}, requestId) => admin('DeleteAccount', {accountId: id, force: Boolean(force), version: account.version, requestId}),
-    done: (answer) => t('delete.done', {account: id, count: big(answer.refundedReservations)}),
+    done: (answer) => {
+      const count = big(answer.refundedReservations);
+      return count > 0n ? t('delete.doneHolds', {account: id, count}) : t('delete.done', {account: id});
+    },
   });
 }
