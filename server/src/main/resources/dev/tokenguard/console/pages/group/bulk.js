@@ -152,8 +152,8 @@ class Bulk extends Element {
         <small id="bulk-hint" class=${this.problem ? 'field-error' : 'muted'}>${this.problem ?? t(adding ? 'bulk.hint' : 'bulk.hintIds')}
           ${adding && !this.problem ? html`<code dir="ltr">${['member_id', ...knownCatalog().tokenTypes.map(({name}) => name)].join(',')}</code>` : nothing}</small>
       </div>
-      <div class="field"><label for="bulk-file">${t('bulk.file')}</label>
-        <input id="bulk-file" type="file" accept=".csv,.txt,text/csv,text/plain" @change=${this.#read}></div>
+      <label class="file-button">${t('bulk.file')}
+        <input class="visually-hidden" type="file" accept=".csv,.txt,text/csv,text/plain" @change=${this.#read}></label>
       ${adding ? html`
         ${checkField(form, {name: 'paysForItself', label: t('member.paysForItself'), hint: t('member.paysForItselfHint')})}
         ${checkField(form, {name: 'move', label: t('member.move'), hint: t('bulk.moveHint')})}` : nothing}
@@ -230,6 +230,7 @@ function resultBadge({result}) {
 function why({result, reason, message, caps}) {
   if (result === 'wrong') return t(reason === 'id' ? 'account.idWrong' : 'bulk.wrongCap');
   if (result === 'failed') return html`<span><code>${reason}</code> <bdi lang="en" dir="ltr">${message}</bdi></span>`;
+  if (result === 'twice') return nothing;
   return Object.keys(caps).length > 0 ? t('bulk.caps', {amounts: amounts(caps, typeTitle)}) : nothing;
 }
 
