@@ -322,6 +322,7 @@ public final class TokenGuardServer implements AutoCloseable {
             settings.grpc().maxMessageBytes(),
             http.receiveTimeout(),
             http.corsOrigins(),
+            Version.current(),
             tls);
     return CompletableFuture.runAsync(
         () -> {

@@ -57,7 +57,7 @@ export function miniBar(balance) {
 export function balanceCard(balance, actions = nothing) {
   return html`<div class="panel balance">
     <header>
-      <h3><bdi>${balance.title || typeTitle(balance.tokenType)}</bdi> ${badge(balance)}</h3>
+      <h2><bdi>${balance.title || typeTitle(balance.tokenType)}</bdi> ${badge(balance)}</h2>
       ${actions}
     </header>
     <p class="balance-figure"><strong class="figure ${number(balance.available).length > 11 ? 'long' : ''}">${number(balance.available)}</strong>

@@ -126,8 +126,8 @@ class Shell extends Element {
   #content() {
     if (this.fault && session.state === 'unknown') return failure(this.fault, () => this.#start());
     if (this.fault) return failure(this.fault, () => this.#route());
-    if (this.page === 'missing') return empty(t('shell.noPage'), t('shell.noPageHint'));
-    if (this.page === 'forbidden') return empty(advice({code: 'permission_denied'}), t('shell.forbiddenHint', {role: session.caller.role}));
+    if (this.page === 'missing') return empty(t('shell.noPage'), t('shell.noPageHint'), nothing, {page: true});
+    if (this.page === 'forbidden') return empty(advice({code: 'permission_denied'}), t('shell.forbiddenHint', {role: t(`role.${session.caller.role}`)}), nothing, {page: true});
     return this.page ?? skeleton(6);
   }
 }

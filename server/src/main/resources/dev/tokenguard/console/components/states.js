@@ -14,10 +14,10 @@ export function skeleton(lines = 3) {
   </div>`;
 }
 
-/** There is nothing; `hint` says what to do about it. */
-export function empty(title, hint, action = nothing) {
+/** There is nothing; `hint` says what to do about it. `page`: there is nothing else on the page. */
+export function empty(title, hint, action = nothing, {page = false} = {}) {
   return html`<div class="empty">
-    <p class="empty-title">${title}</p>
+    ${page ? html`<h1 class="empty-title">${title}</h1>` : html`<p class="empty-title">${title}</p>`}
     ${hint ? html`<p class="muted">${hint}</p>` : nothing} ${action}
   </div>`;
 }

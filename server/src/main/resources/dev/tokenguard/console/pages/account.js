@@ -97,7 +97,7 @@ class AccountPage extends Element {
 
   #missing() {
     return empty(t('account.missing', {account: this.params.id}), t('account.missingHint'), html`<a role="button" class="secondary small"
-      href=${href(['accounts'], {prefix: this.params.id.slice(0, 3)})}>${t('account.alike')}</a>`);
+      href=${href(['accounts'], {prefix: this.params.id.slice(0, 3)})}>${t('account.alike')}</a>`, {page: true});
   }
 
   #page(account) {

@@ -77,8 +77,9 @@ export function grantTokens(account, balances, tokenType) {
         expireTime: fromLocalInput(expireTime),
         requestId: payment?.trim() || requestId,
       }),
-    done: (answer, {amount, tokenType: type}) =>
-      t(answer.replayed ? 'grant.replayed' : 'grant.done', {count: parseAmount(amount), type: typeTitle(type), account: id}),
+    // With an id of this dialog, it was a try of this dialog that was carried out.
+    done: (answer, {amount, tokenType: type, payment}) =>
+      t(answer.replayed && payment?.trim() ? 'grant.replayed' : 'grant.done', {count: parseAmount(amount), type: typeTitle(type), account: id}),
   });
 }
 
