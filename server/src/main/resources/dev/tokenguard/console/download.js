@@ -10,7 +10,12 @@ export async function exportFile(request, name, signal) {
 /** Keeps rows (arrays of text, the first with the titles) as CSV, for spreadsheets. */
 export function saveCsv(rows, name) {
   // The mark in front tells Excel that this is UTF-8.
-  save(new Blob(['\ufeff', ...rows.map(line)], {type: 'text/csv;charset=utf-8'}), name);
+  save(new Blob(['\ufeff', csvText(rows)], {type: 'text/csv;charset=utf-8'}), name);
+}
+
+/** The same as text, for the clipboard. */
+export function csvText(rows) {
+  return rows.map(line).join('');
 }
 
 function line(cells) {

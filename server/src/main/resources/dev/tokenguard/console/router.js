@@ -5,6 +5,9 @@ export const ROUTES = [
   {path: '/', tag: 'tg-overview-page', load: () => import('./pages/overview.js'), menu: 'nav.overview'},
   {path: '/accounts', tag: 'tg-accounts-page', load: () => import('./pages/accounts.js'), menu: 'nav.accounts', needs: 'ListAccounts'},
   {path: '/accounts/:id', tag: 'tg-account-page', load: () => import('./pages/account.js'), needs: 'GetAccount'},
+  {path: '/groups', tag: 'tg-groups-page', load: () => import('./pages/groups.js'), menu: 'nav.groups', needs: 'ListAccounts'},
+  {path: '/groups/:id', tag: 'tg-group-page', load: () => import('./pages/group.js'), needs: 'GetAccount'},
+  {path: '/catalog', tag: 'tg-catalog-page', load: () => import('./pages/catalog.js'), menu: 'nav.catalog', needs: 'GetCatalog'},
 ];
 
 /** The address of a page, from its parts: href(['accounts', 'a:b'], {type: 'image'}). */
@@ -16,6 +19,7 @@ export function href(parts, query = {}) {
 }
 
 export const accountHref = (id) => href(['accounts', id]);
+export const groupHref = (id) => href(['groups', id]);
 
 /** Goes to an address; `replace` leaves no step in the browser's history. */
 export function go(address, {replace = false} = {}) {

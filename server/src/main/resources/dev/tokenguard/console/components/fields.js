@@ -4,15 +4,17 @@ import {live} from 'lit-html/directives/live.js';
 
 /**
  * A form is {values, errors, set(name, value)}. Common to all fields: `name`, `label`, `hint`,
- * `required`, `disabled`.
+ * `required`, `disabled`. `suggestions`: texts that may be meant.
  */
 export function textField(form, options) {
-  const {name, type = 'text', maxlength, placeholder, inputmode, autocomplete = 'off', required, disabled} = options;
+  const {name, type = 'text', maxlength, placeholder, inputmode, autocomplete = 'off', required, disabled, suggestions} = options;
   return framed(form, options, (id, describedBy, invalid) => html`<input id=${id} name=${name} type=${type}
+    list=${suggestions ? `${id}-list` : nothing}
     .value=${live(form.values[name] ?? '')} maxlength=${maxlength ?? nothing} placeholder=${placeholder ?? nothing}
     inputmode=${inputmode ?? nothing} autocomplete=${autocomplete} spellcheck="false" dir="auto"
     ?required=${required} ?disabled=${disabled} aria-invalid=${invalid} aria-describedby=${describedBy}
-    @input=${(event) => form.set(name, event.target.value)}>`);
+    @input=${(event) => form.set(name, event.target.value)}>
+    ${suggestions ? html`<datalist id=${`${id}-list`}>${suggestions.map((each) => html`<option value=${each}></option>`)}</datalist>` : nothing}`);
 }
 
 /** Whole tokens, in any digits. */

@@ -23,6 +23,8 @@ class List extends Element {
     of: {},
     pageSize: {type: Number},
     rowKey: {attribute: false},
+    /** (rows) => template: shows rows as something else than a table. */
+    view: {attribute: false},
     /** {title, hint, action}: what is shown when there is nothing. */
     none: {attribute: false},
     /** Name of the CSV file, without its ending; empty for no file. */
@@ -117,9 +119,13 @@ class List extends Element {
     return html`
       ${page.error ? failure(page.error, () => page.run()) : nothing}
       <div class="list" aria-busy=${page.busy}>
-        ${rows.length > 0 ? table({caption: this.caption, columns: this.columns, rows, key: this.rowKey}) : this.#nothing(next)}
+        ${rows.length > 0 ? this.#rows(rows) : this.#nothing(next)}
         ${this.#foot(rows, next)}
       </div>`;
+  }
+
+  #rows(rows) {
+    return this.view ? this.view(rows) : table({caption: this.caption, columns: this.columns, rows, key: this.rowKey});
   }
 
   #nothing(next) {

@@ -25,7 +25,7 @@ class Members extends AccountSection {
       },
       {
         title: t('member.used'),
-        cell: (member) => html`<div class="mini-bars">${(member.balances ?? []).map(memberBar)}</div>`,
+        cell: memberBars,
         text: (member) => (member.balances ?? []).map((each) => `${each.tokenType} ${each.consumed ?? 0}`).join('; '),
       },
       {title: t('member.caps'), csvOnly: true, text: (member) => JSON.stringify(member.caps ?? {})},
@@ -60,6 +60,11 @@ class Members extends AccountSection {
         }}></tg-list>
     </section>`;
   }
+}
+
+/** What a member has used of each token type. */
+export function memberBars(member) {
+  return html`<div class="mini-bars">${(member.balances ?? []).map(memberBar)}</div>`;
 }
 
 /** Against the cap; without one, only the number. */

@@ -8,8 +8,9 @@ export class AccountSection extends Element {
     balances: {attribute: false},
     /** Rises when the account changed: what is shown is read again. */
     revision: {},
-    /** The part of the address after `?`. */
+    /** The part of the address after `?`, and the parts of the path before it. */
     query: {attribute: false},
+    place: {attribute: false},
   };
 
   constructor() {

@@ -49,7 +49,7 @@ class Usage extends AccountSection {
     return {start, end: endDate, days: days.rows ?? [], features: features.rows ?? [], members: members.rows ?? []};
   }
 
-  #set = (name, value) => go(href(['accounts', this.account.accountId], {...this.query, [name]: value}), {replace: true});
+  #set = (name, value) => go(href(this.place ?? ['accounts', this.account.accountId], {...this.query, [name]: value}), {replace: true});
 
   async #export() {
     const {start, end} = this.#usage.data;
