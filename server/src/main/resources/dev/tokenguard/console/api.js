@@ -63,8 +63,13 @@ export async function send(method, request, {signal, headers = {}} = {}) {
   const fault = await faultOf(answer);
   if (fault.code === 'network') connection.lost();
   else connection.answered();
+  throw noticed(fault);
+}
+
+/** A fault that ends the session ends it for the whole console. */
+export function noticed(fault) {
   if (fault.code === 'unauthenticated') faults.dispatchEvent(new Event('ended'));
-  throw fault;
+  return fault;
 }
 
 /** Aborts when one of the two does; the first may be absent. */

@@ -1,6 +1,6 @@
 // Balances as they change: server-sent events, read by fetch because EventSource can neither post nor send
 // a header.
-import {GUARD, send} from './api.js';
+import {GUARD, noticed, send} from './api.js';
 import {connection} from './connection.js';
 import {ApiError, faultOfJson, unreachable} from './errors.js';
 
@@ -45,7 +45,7 @@ async function readStream(request, signal, onMessage) {
       headers: {Accept: 'text/event-stream'},
     });
     for await (const event of events(answer.body)) {
-      if (event.type === 'error') throw faultOfJson(JSON.parse(event.data));
+      if (event.type === 'error') throw noticed(faultOfJson(JSON.parse(event.data)));
       if (event.data) onMessage(JSON.parse(event.data));
     }
   } finally {

@@ -3,11 +3,16 @@ package dev.tokenguard.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +25,9 @@ class ConsoleSourceTest {
   private static final Pattern INLINE_SCRIPT = Pattern.compile("<script(?![^>]*\\bsrc=)[^>]*>");
   private static final Pattern IMPORT =
       Pattern.compile("(?:from|import)\\s*\\(?\\s*'(\\.{1,2}/[^']+)'");
+  private static final Pattern STATIC_IMPORT =
+      Pattern.compile("(?:from|import) '(\\.{1,2}/[^']+)'");
+  private static final Pattern PRELOAD = Pattern.compile("\"modulepreload\" href=\"([^\"]+)\"");
   private static final Pattern LIBRARY = Pattern.compile("\"\\./lib/([^/\"]+)/([^\"]+\\.js)\"");
 
   static Stream<Arguments> forbidden() {
@@ -65,14 +73,42 @@ class ConsoleSourceTest {
     List<String> missing = new ArrayList<>();
     modules.forEach(
         (name, text) ->
-            IMPORT
-                .matcher(text)
-                .results()
-                .map((MatchResult each) -> ConsoleFiles.ROOT.resolve(name).resolveSibling(each.group(1)))
-                .map(path -> ConsoleFiles.ROOT.relativize(path.normalize()).toString().replace('\\', '/'))
+            imports(IMPORT, name, text).stream()
                 .filter(path -> !modules.containsKey(path))
                 .forEach(path -> missing.add(name + " imports " + path)));
     assertEquals(List.of(), missing);
+  }
+
+  /** Else a browser learns of each module only when it has read the one before. */
+  @Test
+  void preloadsWhatTheShellIsMadeOf() {
+    Map<String, String> modules = ConsoleFiles.modules();
+    Set<String> needed = new TreeSet<>();
+    Deque<String> left = new ArrayDeque<>(List.of("components/shell.js"));
+    while (!left.isEmpty()) {
+      String name = left.pop();
+      if (needed.add(name)) {
+        left.addAll(imports(STATIC_IMPORT, name, modules.getOrDefault(name, "")));
+      }
+    }
+    Set<String> preloaded =
+        PRELOAD
+            .matcher(ConsoleFiles.file("index.html"))
+            .results()
+            .map((MatchResult each) -> each.group(1))
+            .filter(path -> !path.startsWith("lib/"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(needed, preloaded, "modulepreload of index.html");
+  }
+
+  /** The modules that a module imports, by their paths. */
+  private static List<String> imports(Pattern pattern, String name, String text) {
+    return pattern
+        .matcher(text)
+        .results()
+        .map((MatchResult each) -> ConsoleFiles.ROOT.resolve(name).resolveSibling(each.group(1)))
+        .map(path -> ConsoleFiles.ROOT.relativize(path.normalize()).toString().replace('\\', '/'))
+        .toList();
   }
 
   /** Each is in a webjar on the class path, by the path that the import map has. */

@@ -163,12 +163,16 @@ class Dialog extends Element {
     </section>`;
   }
 
+  #means() {
+    if (this.news) return t('dialog.changedMeanwhile');
+    return this.problem.passing ? t('dialog.retrySafe') : advice(this.problem);
+  }
+
   #fault() {
     if (!this.problem) return nothing;
     return html`<div class="failure" role="alert">
-      <p class="failure-title">${this.news ? t('dialog.changedMeanwhile') : advice(this.problem)}</p>
+      <p class="failure-title">${this.#means()}</p>
       ${this.news ? html`<ul>${this.news.map((text) => html`<li>${text}</li>`)}</ul>` : serverSaid(this.problem)}
-      ${this.problem.passing ? html`<p class="muted">${t('dialog.retrySafe')}</p>` : nothing}
     </div>`;
   }
 }

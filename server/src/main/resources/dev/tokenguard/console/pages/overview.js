@@ -85,6 +85,7 @@ class OverviewPage extends Element {
   }
 
   #decisions(points) {
+    if (points.length === 0) return html`<h2>${t('overview.decisions')}</h2>${empty(t('overview.noDecisions'), t('overview.noDecisionsHint'))}`;
     const {labels, allowed, denied, reasons} = fiveMinutes(points);
     return html`<tg-chart stacked .caption=${t('overview.decisions')} .axis=${t('chart.time')} .labels=${labels} file="decisions-today"
         .series=${[

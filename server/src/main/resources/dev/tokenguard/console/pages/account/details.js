@@ -19,6 +19,10 @@ const DAY_S = 86_400;
 class Details extends AccountSection {
   static properties = {audit: {state: true}};
 
+  willUpdate(changed) {
+    if (changed.get('account')?.accountId !== this.account.accountId) this.audit = undefined;
+  }
+
   async #delete() {
     if (await deleteAccount(this.account)) go('#/accounts');
   }
