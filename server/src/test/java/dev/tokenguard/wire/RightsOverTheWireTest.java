@@ -6,6 +6,8 @@ import dev.tokenguard.auth.ApiKey;
 import dev.tokenguard.auth.Rights;
 import dev.tokenguard.domain.Role;
 import dev.tokenguard.testing.Keys;
+import dev.tokenguard.v1.CreateDisplayTokenRequest;
+import dev.tokenguard.v1.TokenGuardServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
@@ -49,7 +51,7 @@ class RightsOverTheWireTest {
   @BeforeAll
   static void start() throws Exception {
     StringBuilder credentials = new StringBuilder("keys:\n");
-    for (Role role : Role.values()) {
+    for (Role role : Role.ASSIGNABLE) {
       String key = ApiKey.create();
       KEYS.put(role, key);
       credentials.append(
@@ -62,6 +64,12 @@ class RightsOverTheWireTest {
             "auth.credentials_file=" + file,
             "auth.local_guard=false",
             "grpc.reflection=true");
+    KEYS.put(
+        Role.DISPLAY,
+        TokenGuardServiceGrpc.newBlockingStub(Keys.with(key(Role.ADMIN), server.caller().channel()))
+            .createDisplayToken(
+                CreateDisplayTokenRequest.newBuilder().setAccountId("shown").build())
+            .getToken());
   }
 
   @AfterAll
@@ -152,9 +160,10 @@ class RightsOverTheWireTest {
     for (String path : new String[] {"/", "/livez", "/readyz", "/metrics"}) {
       assertEquals(open.contains(path) ? 200 : 401, http(path, ""), path);
       assertEquals(open.contains(path) ? 200 : 401, http(path, ApiKey.create()), path);
-      for (Role role : Role.values()) {
+      for (Role role : Role.ASSIGNABLE) {
         assertEquals(200, http(path, key(role)), path);
       }
+      assertEquals(open.contains(path) ? 200 : 403, http(path, key(Role.DISPLAY)), path);
     }
     assertEquals(
         open,
