@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.tokenguard.wire.Await;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,8 +34,8 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Runs a command, with the JVM that runs the tests. */
-  static ServerProcess run(Path workFolder, Map<String, String> environment, String... command)
-      throws IOException {
+  public static ServerProcess run(
+      Path workFolder, Map<String, String> environment, String... command) throws IOException {
     return run(Path.of(System.getProperty("java.home")), workFolder, environment, command);
   }
 
@@ -49,11 +50,22 @@ public final class ServerProcess implements AutoCloseable {
             javaHome.resolve("bin/java").toString(),
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            "-jar",
-            Objects.requireNonNull(System.getProperty("tokenguard.jar"), "tokenguard.jar")));
+            "-Xmx256m"));
+    all.addAll(program());
     all.addAll(Arrays.asList(command));
     return start(all, workFolder, environment);
+  }
+
+  /**
+   * The jar; with files of {@code -Dtokenguard.overlay=FOLDER} in place of its own, so that a page
+   * can be worked on without building one.
+   */
+  private static List<String> program() {
+    String jar = Objects.requireNonNull(System.getProperty("tokenguard.jar"), "tokenguard.jar");
+    String overlay = System.getProperty("tokenguard.overlay");
+    return overlay == null
+        ? List.of("-jar", jar)
+        : List.of("-cp", overlay + File.pathSeparator + jar, "dev.tokenguard.Main");
   }
 
   /** Runs a program with its arguments. */
@@ -99,7 +111,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Waits until it says where it listens. */
-  ServerProcess awaitListening() {
+  public ServerProcess awaitListening() {
     Await.until(
         "it listens: " + log(),
         () -> {
@@ -117,7 +129,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Where it listens for HTTP. */
-  String http() {
+  public String http() {
     return found(HTTP);
   }
 
@@ -136,6 +148,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Whether it still runs. */
   public boolean isAlive() {
     return process.isAlive();
   }
