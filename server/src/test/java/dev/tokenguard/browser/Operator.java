@@ -137,7 +137,9 @@ final class Operator {
 
   /** Sees this somewhere. */
   void sees(String text) {
-    assertThat(page().getByText(text).first()).isVisible();
+    // Also choices of a closed list have texts.
+    Locator shown = page().getByText(text).filter(new Locator.FilterOptions().setVisible(true));
+    assertThat(shown.first()).isVisible();
   }
 
   /** Begins a task: clicks are counted from now on. */

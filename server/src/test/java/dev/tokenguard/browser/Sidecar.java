@@ -31,6 +31,11 @@ import java.util.stream.Stream;
 
 /** The jar, serving from a folder of its own, and what happens there before somebody looks. */
 final class Sidecar implements AutoCloseable {
+  static {
+    // Seconds. A connection that the server closes at the same moment fails a call.
+    System.setProperty("jdk.httpclient.keepalive.timeout", "5");
+  }
+
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Gson GSON = new Gson();
 
