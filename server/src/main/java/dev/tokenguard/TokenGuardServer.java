@@ -331,6 +331,7 @@ public final class TokenGuardServer implements AutoCloseable {
             settings.grpc().maxMessageBytes(),
             http.receiveTimeout(),
             http.corsOrigins(),
+            Version.current(),
             tls);
     return CompletableFuture.runAsync(
         () -> {

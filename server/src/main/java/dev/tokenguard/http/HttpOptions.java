@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxMessageBytes size of an RPC's message at most
  * @param receiveTimeout how long a request may take to arrive, and a connection may be without one
  * @param corsOrigins pages of which origins may call RPCs
+ * @param version of the server, as its description tells it
  * @param tls how TLS is spoken; null for plain text
  */
 public record HttpOptions(
@@ -25,11 +26,12 @@ public record HttpOptions(
     int maxMessageBytes,
     Duration receiveTimeout,
     Set<String> corsOrigins,
+    String version,
     @Nullable ServerTls tls) {
 
-  /** In plain text, the rest as a sidecar wants it. */
+  /** In plain text, the rest as a sidecar wants it: for tests. */
   public static HttpOptions plain(String host, int port) {
     return new HttpOptions(
-        host, port, 256, 8 << 10, 4 << 20, Duration.ofSeconds(10), Set.of(), null);
+        host, port, 256, 8 << 10, 4 << 20, Duration.ofSeconds(10), Set.of(), "test", null);
   }
 }

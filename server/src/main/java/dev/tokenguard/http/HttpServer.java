@@ -2,6 +2,7 @@ package dev.tokenguard.http;
 
 import dev.tokenguard.grpc.InProcessPort;
 import dev.tokenguard.http.console.ConsoleHandler;
+import dev.tokenguard.http.rpc.OpenApiHandler;
 import dev.tokenguard.http.rpc.RpcHandler;
 import dev.tokenguard.metrics.GuardMetrics;
 import java.io.IOException;
@@ -74,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
                     shared(
                         options.corsOrigins(),
                         new RpcHandler(rpcs, access::presented, options.maxMessageBytes())),
+                    new OpenApiHandler(options.version()),
                     access.sessionHandler(),
                     new ConsoleHandler()),
                 new NotFound()),

@@ -544,7 +544,7 @@ class ListsTest {
     assertTrue(
         ran.out()
             .replaceAll(" +", " ")
-            .contains("insufficient_tokens chat tokens 9 4 joe r1 Too few."),
+            .contains("insufficient-tokens chat tokens 9 4 joe r1 Too few."),
         ran::out);
   }
 

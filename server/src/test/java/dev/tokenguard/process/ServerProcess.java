@@ -69,8 +69,8 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Runs a program with its arguments. */
-  static ServerProcess start(List<String> all, Path workFolder, Map<String, String> environment)
-      throws IOException {
+  public static ServerProcess start(
+      List<String> all, Path workFolder, Map<String, String> environment) throws IOException {
     Path log = Files.createTempFile(workFolder, "log", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(all)
@@ -83,15 +83,16 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Serves on any free port, its Redis in {@code data}, and returns when it listens. */
-  static ServerProcess serve(Path workFolder, String... more) throws IOException {
+  public static ServerProcess serve(Path workFolder, String... more) throws IOException {
     return launch(workFolder, more).awaitListening();
   }
 
   /** Serves, and may not have begun to listen. */
   static ServerProcess launch(Path workFolder, String... more) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of("serve", "--http.listen=127.0.0.1:0", "--catalog.file=" + catalog(workFolder)));
+    List<String> command = new ArrayList<>(List.of("serve", "--http.listen=127.0.0.1:0"));
+    if (Arrays.stream(more).noneMatch(each -> each.startsWith("--catalog.file"))) {
+      command.add("--catalog.file=" + catalog(workFolder));
+    }
     if (Arrays.stream(more).noneMatch(each -> each.startsWith("--grpc.listen"))) {
       command.add("--grpc.listen=127.0.0.1:0");
     }
@@ -123,7 +124,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Where it listens for calls. */
-  String target() {
+  public String target() {
     return found(TARGET);
   }
 

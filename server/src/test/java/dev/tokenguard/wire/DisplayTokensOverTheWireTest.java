@@ -1,5 +1,6 @@
 package dev.tokenguard.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -229,7 +230,7 @@ class DisplayTokensOverTheWireTest {
   void aTokenThatWasTouchedIsToldFromOneOfAnotherNamespace() throws Exception {
     String token = create(Keys.ADMIN, "shop-1", "").getToken();
     String[] parts = token.split("\\.");
-    String claims = new String(Base64.getUrlDecoder().decode(parts[1]));
+    String claims = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
     String forged = parts[0] + "." + base64(claims.replace("shop-1", "other")) + "." + parts[2];
     String start = "UNAUTHENTICATED authorization: display token: ";
     assertEquals(
@@ -254,7 +255,7 @@ class DisplayTokensOverTheWireTest {
   }
 
   private static String base64(String text) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes());
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
   }
 
   @Test
