@@ -72,8 +72,10 @@ function form(key, args) {
 function written(value) {
   if (typeof value === 'number' || typeof value === 'bigint') return digits.format(value);
   const text = String(value ?? '');
-  // An id in a sentence that is written from right to left keeps its own direction.
-  return current.dir === 'rtl' ? `\u2068${text}\u2069` : text;
+  if (current.dir !== 'rtl') return text;
+  // An id in a sentence that is written from right to left keeps its own direction. What was put together
+  // here before is of this language, even where it begins with an id or a number.
+  return `${/[\u2067\u2068]/.test(text) ? '\u2067' : '\u2068'}${text}\u2069`;
 }
 
 function kept() {

@@ -30,6 +30,9 @@ export function openDialog(change) {
   return dialog.answer;
 }
 
+/** Without the marks of direction that a copy of the label brings along. */
+const typed = (text) => text?.replace(/[\u2066-\u2069]/g, '').trim();
+
 class Dialog extends Element {
   static properties = {
     change: {attribute: false},
@@ -111,7 +114,7 @@ class Dialog extends Element {
 
   #ready() {
     const open = Object.values(this.change.check?.(this.values) ?? {}).some(Boolean);
-    return !open && (!this.change.retype || this.values.retyped?.trim() === this.change.retype);
+    return !open && (!this.change.retype || typed(this.values.retyped) === this.change.retype);
   }
 
   #close(answer) {

@@ -40,7 +40,7 @@ class Calculator extends Element {
   }
 
   willUpdate() {
-    this.values ??= {times: '1', ...this.query, feature: this.query.feature ?? this.catalog.features?.[0]?.name ?? ''};
+    this.values ??= {...this.query, times: number(parseAmount(this.query.times) ?? 1n), feature: this.query.feature ?? this.catalog.features?.[0]?.name ?? ''};
   }
 
   firstUpdated() {

@@ -1,9 +1,12 @@
 // Sends a long list of members in chunks, and keeps what became of each line. It can be stopped and go on: each
 // line has a request id of its own, so that what is sent twice is done once.
 import {admin, newRequestId} from '../../api.js';
+import {connection} from '../../connection.js';
 
 /** Small enough that progress is seen, far below what the server takes at once. */
 const CHUNK = 200;
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 30_000;
 
 export class BulkRun {
   /** [{line, id, caps, result, message}]; `result` is `waiting`, `done`, `before`, `wrong`, `twice` or `failed`. */
@@ -14,6 +17,9 @@ export class BulkRun {
   #request;
   #told;
   #abort;
+  #timer;
+  #wait = FIRST_RETRY_MS;
+  #back = () => this.fault?.passing && this.run();
 
   /** `request` makes a request of a line; `told` is called when something happened. */
   constructor({rpc, lines, request, told}) {
@@ -22,6 +28,7 @@ export class BulkRun {
     this.#rpc = rpc;
     this.#request = request;
     this.#told = told;
+    connection.addEventListener('back', this.#back);
   }
 
   count(...results) {
@@ -32,8 +39,9 @@ export class BulkRun {
     return !this.busy && this.count('waiting') === 0;
   }
 
-  /** Sends what waits; a fault stops it, and it can be called again. */
+  /** Sends what waits. A fault stops it; after one that passes it goes on by itself. */
   async run() {
+    clearTimeout(this.#timer);
     this.busy = true;
     this.fault = undefined;
     this.#abort = new AbortController();
@@ -44,7 +52,7 @@ export class BulkRun {
         this.#take(chunk, await admin(this.#rpc, {requests: chunk.map(this.#request)}, {signal: this.#abort.signal}));
       }
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.fault = error;
+      if (!this.#abort.signal.aborted) this.#failed(error);
     }
     this.busy = false;
     this.#told();
@@ -56,8 +64,23 @@ export class BulkRun {
     return this.run();
   }
 
+  /** Sends no more; what was sent is done. */
   stop() {
+    clearTimeout(this.#timer);
     this.#abort?.abort();
+  }
+
+  /** Nobody looks any more. */
+  end() {
+    this.stop();
+    connection.removeEventListener('back', this.#back);
+  }
+
+  #failed(error) {
+    this.fault = error;
+    if (!error.passing) return;
+    this.#timer = setTimeout(() => connection.up && this.run(), this.#wait);
+    this.#wait = Math.min(this.#wait * 2, LONGEST_RETRY_MS);
   }
 
   #next() {
@@ -65,6 +88,7 @@ export class BulkRun {
   }
 
   #take(chunk, {results = []}) {
+    this.#wait = FIRST_RETRY_MS;
     for (const [index, line] of chunk.entries()) {
       const {error, replayed} = results[index] ?? {error: {reason: 'NO_RESULT', message: ''}};
       line.result = error ? 'failed' : replayed ? 'before' : 'done';

@@ -93,6 +93,7 @@ class Bulk extends Element {
   #close = (event) => {
     event.preventDefault();
     if (this.run?.busy) return;
+    this.run?.end();
     this.querySelector('dialog').close();
     this.remove();
     this.#settle(this.run ? true : undefined);

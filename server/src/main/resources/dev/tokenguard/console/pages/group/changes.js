@@ -73,7 +73,7 @@ export function deleteGroup(group) {
     danger: true,
     retype: id,
     submit: ({force}, requestId) => admin('DeleteAccount', {accountId: id, force: Boolean(force), requestId}),
-    done: (answer) => t('delete.done', {account: id, count: big(answer.refundedReservations)}),
+    done: ({refundedReservations}) => t(big(refundedReservations) > 0n ? 'delete.doneHolds' : 'delete.done', {account: id, count: big(refundedReservations)}),
   });
 }
 

@@ -86,9 +86,9 @@ class GroupMembers extends AccountSection {
 function csvOfType(name) {
   const of = (member) => member.balances?.find((each) => each.tokenType === name) ?? {};
   return [
-    {title: `${name} used`, csvOnly: true, text: (member) => String(big(of(member).consumed))},
-    {title: `${name} held`, csvOnly: true, text: (member) => String(big(of(member).held))},
-    {title: `${name} cap`, csvOnly: true, text: (member) => member.caps?.[name] ?? ''},
+    {title: `${name}: ${t('balance.consumed')}`, csvOnly: true, text: (member) => String(big(of(member).consumed))},
+    {title: `${name}: ${t('balance.held')}`, csvOnly: true, text: (member) => String(big(of(member).held))},
+    {title: `${name}: ${t('member.cap')}`, csvOnly: true, text: (member) => member.caps?.[name] ?? ''},
   ];
 }
 
