@@ -3,6 +3,7 @@ package dev.tokenguard;
 import dev.tokenguard.auth.Access;
 import dev.tokenguard.auth.AccessListener;
 import dev.tokenguard.auth.ApiKey;
+import dev.tokenguard.auth.DisplayTokens;
 import dev.tokenguard.auth.JwksListener;
 import dev.tokenguard.auth.JwtVerifier;
 import dev.tokenguard.auth.Quotas;
@@ -30,6 +31,7 @@ final class AccessControl {
   private final Settings settings;
   private final Access access;
   private final @Nullable JwtVerifier tokens;
+  private final DisplayTokens displayTokens;
   private final Quotas quotas;
   private final Credentials loaded;
   private final Optional<String> freshKey;
@@ -45,10 +47,12 @@ final class AccessControl {
     Settings.Auth auth = settings.auth();
     this.settings = settings;
     this.tokens = auth.jwt().isPresent() ? open(auth.jwt().get(), jwks, clock) : null;
+    this.displayTokens = new DisplayTokens(settings.redis().namespace(), clock);
     this.access =
         new Access(
             new Access.Options(auth.localGuard(), auth.anonymousGuard(), auth.failedLogins()),
             tokens,
+            displayTokens,
             listener,
             clock);
     this.quotas = new Quotas(auth.quota(), listener, clock);
@@ -101,12 +105,17 @@ final class AccessControl {
     if (tokens != null) {
       tokens.start(timer);
     }
+    displayTokens.start(timer);
     Settings.Auth auth = settings.auth();
     auth.credentialsFile()
         .ifPresent(
             file ->
                 new CredentialsWatcher(file, namespaces(settings), loaded, access::use, listener)
                     .start(timer, auth.reloadInterval()));
+  }
+
+  DisplayTokens displayTokens() {
+    return displayTokens;
   }
 
   Access access() {

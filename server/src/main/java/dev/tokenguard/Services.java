@@ -1,12 +1,16 @@
 package dev.tokenguard;
 
+import dev.tokenguard.auth.DisplayTokens;
 import dev.tokenguard.config.Settings;
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.CatalogStatus;
 import dev.tokenguard.service.AccountService;
+import dev.tokenguard.service.ActivityRecorder;
+import dev.tokenguard.service.ActivityService;
 import dev.tokenguard.service.AdminEvents;
 import dev.tokenguard.service.AdminServices;
 import dev.tokenguard.service.BalanceWatcher;
+import dev.tokenguard.service.DisplayTokenService;
 import dev.tokenguard.service.EstimateRecorder;
 import dev.tokenguard.service.ExportService;
 import dev.tokenguard.service.GrantService;
@@ -15,6 +19,7 @@ import dev.tokenguard.service.GuardService;
 import dev.tokenguard.service.HistoryService;
 import dev.tokenguard.service.Limits;
 import dev.tokenguard.service.MemberService;
+import dev.tokenguard.service.Recorder;
 import dev.tokenguard.service.ServerService;
 import dev.tokenguard.service.StoreUpkeep;
 import dev.tokenguard.service.Sweep;
@@ -25,6 +30,8 @@ import dev.tokenguard.service.UsageService;
 import dev.tokenguard.store.UpkeepStore;
 import dev.tokenguard.store.redis.RedisStores;
 import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +45,17 @@ final class Services implements AutoCloseable {
   private final GuardService guard;
   private final AdminServices admin;
   private final BalanceWatcher watcher;
-  private final EstimateRecorder estimates;
+  private final String namespace;
+  private final DisplayTokenService displays;
+  private final List<Recorder> recorders;
   private final Sweep sweep;
   private final boolean sweeps;
 
   /**
    * Services on stores.
    *
+   * @param namespace whose stores
+   * @param displayTokens makes them
    * @param server what operators ask of the server itself
    * @param walks hears of the background walks over these accounts
    * @param name of this server among others, for people
@@ -52,6 +63,8 @@ final class Services implements AutoCloseable {
    */
   Services(
       Settings settings,
+      String namespace,
+      DisplayTokens displayTokens,
       RedisStores stores,
       UpkeepStore upkeep,
       Supplier<CatalogStatus> catalog,
@@ -67,8 +80,19 @@ final class Services implements AutoCloseable {
             settings.limits().maxAmount(),
             settings.reservations().defaultTtl(),
             settings.reservations().maxTtl());
-    this.estimates = new EstimateRecorder(stores.estimates(), inForce, clock);
-    GuardListener listener = GuardListener.both(metrics, estimates);
+    EstimateRecorder estimates = new EstimateRecorder(stores.estimates(), inForce, clock);
+    ActivityRecorder activity = new ActivityRecorder(stores.activity(), clock);
+    this.recorders = List.of(estimates, activity);
+    GuardListener listener = GuardListener.both(metrics, GuardListener.both(estimates, activity));
+    this.namespace = namespace;
+    this.displays =
+        new DisplayTokenService(
+            (account, member, ttl) -> displayTokens.create(namespace, account, member, ttl),
+            inForce,
+            new Limits(
+                limits.maxAmount(),
+                settings.auth().displayTokens().ttl(),
+                settings.auth().displayTokens().maxTtl()));
     this.watcher =
         new BalanceWatcher(
             stores.tokens(),
@@ -91,6 +115,7 @@ final class Services implements AutoCloseable {
                 catalog,
                 limits,
                 watcher),
+            new ActivityService(activity, inForce, limits, clock),
             events(settings.adminEvents(), stores, inForce, limits, metrics),
             server,
             guard);
@@ -103,7 +128,10 @@ final class Services implements AutoCloseable {
             walks,
             new Sweep.Options(name, settings.sweep().accountsPerSecond(), settings.sweep().pause()),
             clock);
-    timer.scheduleWithFixedDelay(estimates::flush, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
+    recorders.forEach(
+        each ->
+            timer.scheduleWithFixedDelay(
+                each::flush, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS));
   }
 
   private static AdminEvents events(
@@ -121,7 +149,7 @@ final class Services implements AutoCloseable {
 
   /** What callers are served with. */
   Tenant tenant() {
-    return new Tenant(guard, admin, watcher);
+    return new Tenant(namespace, guard, displays, admin, watcher);
   }
 
   /** Begins what is done in the background. */
@@ -136,7 +164,11 @@ final class Services implements AutoCloseable {
   public void close() {
     sweep.close();
     try {
-      estimates.flush().toCompletableFuture().get(2, TimeUnit.SECONDS);
+      CompletableFuture.allOf(
+              recorders.stream()
+                  .map(each -> each.flush().toCompletableFuture())
+                  .toArray(CompletableFuture[]::new))
+          .get(2, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException | RuntimeException e) {

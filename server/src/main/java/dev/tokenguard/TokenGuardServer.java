@@ -1,5 +1,6 @@
 package dev.tokenguard;
 
+import dev.tokenguard.auth.DisplayTokens;
 import dev.tokenguard.config.CatalogHolder;
 import dev.tokenguard.config.CatalogListener;
 import dev.tokenguard.config.CatalogWatcher;
@@ -10,6 +11,7 @@ import dev.tokenguard.domain.CatalogUse;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.ServerInfo;
+import dev.tokenguard.domain.SharedSecret;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
 import dev.tokenguard.grpc.CallLimits;
@@ -173,7 +175,7 @@ public final class TokenGuardServer implements AutoCloseable {
       tracers.add(traced.calls());
       scripts = traced.scripts();
     }
-    Tenants tenants = serve(redis, name, scripts);
+    Tenants tenants = serve(redis, control.displayTokens(), name, scripts);
     GrpcServer grpcServer =
         new GrpcServer(
             grpcOptions(certificates.grpc()),
@@ -207,19 +209,23 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   /** Everything between the wire and Redis, for each namespace. */
-  private Tenants serve(RedisLink redis, String name, ScriptTracer scripts) {
+  private Tenants serve(
+      RedisLink redis, DisplayTokens displayTokens, String name, ScriptTracer scripts) {
     ServerService server = new ServerService(this::info, new LogControl(timer, clock));
     String own = settings.redis().namespace();
     SweepTotals walks = new SweepTotals(metrics);
     List<Services> all = new ArrayList<>();
     List<CatalogUse> uses = new ArrayList<>();
     Map<String, Tenant> byNamespace = new LinkedHashMap<>();
+    Map<String, SharedSecret> secrets = new LinkedHashMap<>();
     for (String namespace : namespaces()) {
       RedisStores stores = stores(redis, namespace, scripts);
       UpkeepStore upkeep = stores.upkeep(settings.limits().ledgerAge());
       Services wired =
           new Services(
               settings,
+              namespace,
+              displayTokens,
               stores,
               upkeep,
               catalog::status,
@@ -232,7 +238,9 @@ public final class TokenGuardServer implements AutoCloseable {
       all.add(wired);
       uses.add(upkeep);
       byNamespace.put(namespace, wired.tenant());
+      secrets.put(namespace, stores.displaySecret());
     }
+    displayTokens.use(secrets);
     services = List.copyOf(all);
     upkeeps = List.copyOf(uses);
     return new Tenants(Objects.requireNonNull(byNamespace.get(own)), byNamespace);
@@ -257,7 +265,8 @@ public final class TokenGuardServer implements AutoCloseable {
             settings.limits().requestMemory(),
             settings.limits().members(),
             settings.limits().grants(),
-            settings.limits().usageDays()),
+            settings.limits().usageDays(),
+            settings.limits().recentDenials()),
         catalog,
         adapter,
         scripts,

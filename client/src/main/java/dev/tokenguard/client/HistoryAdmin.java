@@ -5,6 +5,9 @@ import dev.tokenguard.v1.GetStatisticsRequest;
 import dev.tokenguard.v1.GetStatisticsResponse;
 import dev.tokenguard.v1.GetUsageResponse;
 import dev.tokenguard.v1.ListAdminEventsRequest;
+import dev.tokenguard.v1.ListDenialsRequest;
+import dev.tokenguard.v1.ListDenialsResponse;
+import dev.tokenguard.v1.RecentDenial;
 import dev.tokenguard.v1.TokenAdminServiceGrpc;
 import dev.tokenguard.v1.Transaction;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -61,6 +65,23 @@ public final class HistoryAdmin {
                 page -> new Page<>(page.getEventsList(), page.getNextPageToken())),
         request.getPageSize(),
         request.getPageToken());
+  }
+
+  /**
+   * Why an account was denied lately, newest first; a bounded number.
+   *
+   * @throws NotFoundException if there is no such account
+   */
+  public List<RecentDenial> denials(String accountId) {
+    return Futures.await(denialsAsync(accountId));
+  }
+
+  /** {@link #denials} without blocking. */
+  public CompletableFuture<List<RecentDenial>> denialsAsync(String accountId) {
+    return calls.call(
+        TokenAdminServiceGrpc.getListDenialsMethod(),
+        ListDenialsRequest.newBuilder().setAccountId(accountId).build(),
+        ListDenialsResponse::getDenialsList);
   }
 
   /**

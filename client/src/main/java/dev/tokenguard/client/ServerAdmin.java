@@ -1,5 +1,7 @@
 package dev.tokenguard.client;
 
+import dev.tokenguard.v1.GetCallerRequest;
+import dev.tokenguard.v1.GetCallerResponse;
 import dev.tokenguard.v1.GetSettingsRequest;
 import dev.tokenguard.v1.GetSettingsResponse;
 import dev.tokenguard.v1.LogLevelChange;
@@ -30,6 +32,17 @@ public final class ServerAdmin {
   public CompletableFuture<GetSettingsResponse> settingsAsync() {
     return calls.call(
         TokenAdminServiceGrpc.getGetSettingsMethod(), GetSettingsRequest.getDefaultInstance());
+  }
+
+  /** Who this client is to it: its name and role, what it may call, and which accounts it sees. */
+  public GetCallerResponse caller() {
+    return Futures.await(callerAsync());
+  }
+
+  /** {@link #caller} without blocking. */
+  public CompletableFuture<GetCallerResponse> callerAsync() {
+    return calls.call(
+        TokenAdminServiceGrpc.getGetCallerMethod(), GetCallerRequest.getDefaultInstance());
   }
 
   /** Changes what it logs, until it restarts or for a while; answers how it is now. */

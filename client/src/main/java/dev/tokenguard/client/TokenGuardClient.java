@@ -1,6 +1,7 @@
 package dev.tokenguard.client;
 
 import dev.tokenguard.v1.AccountBalances;
+import dev.tokenguard.v1.CreateDisplayTokenRequest;
 import dev.tokenguard.v1.GetBalanceRequest;
 import dev.tokenguard.v1.TokenGuardServiceGrpc;
 import io.grpc.Channel;
@@ -193,6 +194,34 @@ public final class TokenGuardClient implements AutoCloseable {
       watch.close();
     }
     return watch;
+  }
+
+  // For end users.
+
+  /**
+   * A short-lived credential to show a user its balance with. Give it to the user's browser, never
+   * this client's own credential.
+   */
+  public DisplayToken createDisplayToken(DisplayTokenRequest request) {
+    return Futures.await(createDisplayTokenAsync(request));
+  }
+
+  /** {@link #createDisplayToken} without blocking. */
+  public CompletableFuture<DisplayToken> createDisplayTokenAsync(DisplayTokenRequest request) {
+    requireOpen();
+    CreateDisplayTokenRequest.Builder message =
+        CreateDisplayTokenRequest.newBuilder()
+            .setAccountId(request.accountId())
+            .setMemberId(Protos.orEmpty(request.memberId()));
+    Duration ttl = request.ttl();
+    if (ttl != null) {
+      message.setTtl(Protos.duration(ttl));
+    }
+    return Futures.map(
+        wiring.caller().call(TokenGuardServiceGrpc.getCreateDisplayTokenMethod(), message.build()),
+        answer ->
+            new DisplayToken(
+                answer.message().getToken(), Protos.instant(answer.message().getExpireTime())));
   }
 
   // The client itself.

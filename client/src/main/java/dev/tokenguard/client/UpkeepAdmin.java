@@ -4,6 +4,8 @@ import dev.tokenguard.v1.AuditAccountRequest;
 import dev.tokenguard.v1.AuditAccountResponse;
 import dev.tokenguard.v1.DueAccount;
 import dev.tokenguard.v1.Estimate;
+import dev.tokenguard.v1.GetActivityRequest;
+import dev.tokenguard.v1.GetActivityResponse;
 import dev.tokenguard.v1.GetCatalogRequest;
 import dev.tokenguard.v1.GetCatalogResponse;
 import dev.tokenguard.v1.GetEstimatesRequest;
@@ -103,6 +105,19 @@ public final class UpkeepAdmin {
   public CompletableFuture<GetCatalogResponse> catalogAsync() {
     return calls.call(
         TokenAdminServiceGrpc.getGetCatalogMethod(), GetCatalogRequest.getDefaultInstance());
+  }
+
+  /**
+   * What was allowed, denied and consumed over time, over all accounts and all servers; points of
+   * the last day by default.
+   */
+  public GetActivityResponse activity(GetActivityRequest request) {
+    return Futures.await(activityAsync(request));
+  }
+
+  /** {@link #activity} without blocking. */
+  public CompletableFuture<GetActivityResponse> activityAsync(GetActivityRequest request) {
+    return calls.call(TokenAdminServiceGrpc.getGetActivityMethod(), request);
   }
 
   /** Estimated against actual amounts of the last 30 days, of every feature. */

@@ -15,6 +15,7 @@ import dev.tokenguard.v1.CreateGrantResponse;
 import dev.tokenguard.v1.DeleteAccountRequest;
 import dev.tokenguard.v1.GetAccountRequest;
 import dev.tokenguard.v1.GetAccountResponse;
+import dev.tokenguard.v1.GetActivityRequest;
 import dev.tokenguard.v1.GetEstimatesRequest;
 import dev.tokenguard.v1.Grant;
 import dev.tokenguard.v1.ListGrantsRequest;
@@ -92,6 +93,7 @@ class AdminCallsTest extends ClientFixture {
     calls.put("ListTransactions", () -> history.transactions("ann").pageAsync());
     calls.put("GetUsage", () -> history.usageAsync(UsageQuery.of("ann")));
     calls.put("GetStatistics", () -> history.statisticsAsync("ann"));
+    calls.put("ListDenials", () -> history.denialsAsync("ann"));
     calls.put("ListAdminEvents", () -> history.adminEvents().pageAsync());
 
     UpkeepAdmin upkeep = admin.upkeep();
@@ -104,7 +106,10 @@ class AdminCallsTest extends ClientFixture {
     calls.put(
         "GetEstimates", () -> upkeep.estimatesAsync(GetEstimatesRequest.getDefaultInstance()));
 
+    calls.put("GetActivity", () -> upkeep.activityAsync(GetActivityRequest.getDefaultInstance()));
+
     ServerAdmin server = admin.server();
+    calls.put("GetCaller", server::callerAsync);
     calls.put("GetSettings", server::settingsAsync);
     calls.put(
         "SetLogLevel", () -> server.setLogLevelAsync(SetLogLevelRequest.getDefaultInstance()));

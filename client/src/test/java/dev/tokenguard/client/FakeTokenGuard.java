@@ -16,6 +16,8 @@ import dev.tokenguard.v1.CommitRequest;
 import dev.tokenguard.v1.CommitResponse;
 import dev.tokenguard.v1.ConsumeRequest;
 import dev.tokenguard.v1.ConsumeResponse;
+import dev.tokenguard.v1.CreateDisplayTokenRequest;
+import dev.tokenguard.v1.CreateDisplayTokenResponse;
 import dev.tokenguard.v1.DenialReason;
 import dev.tokenguard.v1.ExtendRequest;
 import dev.tokenguard.v1.ExtendResponse;
@@ -311,6 +313,19 @@ final class FakeTokenGuard extends TokenGuardServiceGrpc.TokenGuardServiceImplBa
         request,
         observer,
         () -> GetBalanceResponse.newBuilder().setAccount(balances(request.getAccountId())).build());
+  }
+
+  @Override
+  public void createDisplayToken(
+      CreateDisplayTokenRequest request, StreamObserver<CreateDisplayTokenResponse> observer) {
+    serve(
+        request,
+        observer,
+        () ->
+            CreateDisplayTokenResponse.newBuilder()
+                .setToken("tgd_" + request.getAccountId())
+                .setExpireTime(Timestamp.newBuilder().setSeconds(1_000_000))
+                .build());
   }
 
   @Override

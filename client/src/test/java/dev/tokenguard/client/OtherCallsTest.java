@@ -1,6 +1,7 @@
 package dev.tokenguard.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tokenguard.client.FakeTokenGuard.Fate;
 import dev.tokenguard.v1.AccountBalances;
 import dev.tokenguard.v1.ConsumeRequest;
+import dev.tokenguard.v1.CreateDisplayTokenRequest;
 import dev.tokenguard.v1.DenialReason;
 import dev.tokenguard.v1.GetBalanceRequest;
 import dev.tokenguard.v1.WatchBalanceRequest;
@@ -16,6 +18,7 @@ import dev.tokenguard.v1.WatchBalanceResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +94,22 @@ class OtherCallsTest extends ClientFixture {
     GetBalanceRequest asked = server.requests(GetBalanceRequest.class).get(0);
     assertEquals("bob", asked.getMemberId());
     assertEquals(List.of("image"), asked.getTokenTypesList());
+  }
+
+  @Test
+  void aDisplayTokenIsForOneAccountAndIsNotLogged() {
+    DisplayToken made =
+        client.createDisplayToken(
+            DisplayTokenRequest.of("ann").withMember("bob").withTtl(Duration.ofMinutes(5)));
+
+    assertEquals("tgd_ann", made.token());
+    assertEquals(Instant.ofEpochSecond(1_000_000), made.expiresAt());
+    assertEquals("DisplayToken[expiresAt=1970-01-12T13:46:40Z]", made.toString());
+    CreateDisplayTokenRequest asked = server.requests(CreateDisplayTokenRequest.class).get(0);
+    assertEquals("bob", asked.getMemberId());
+    assertEquals(300, asked.getTtl().getSeconds());
+    client.createDisplayToken(DisplayTokenRequest.of("ann"));
+    assertFalse(server.requests(CreateDisplayTokenRequest.class).get(1).hasTtl());
   }
 
   @Test

@@ -6,6 +6,8 @@ import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.Identity;
 import dev.tokenguard.domain.Role;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class Access {
 
   private final Options options;
   private final @Nullable TokenVerifier tokens;
+  private final TokenVerifier displayTokens;
   private final AccessListener listener;
   private final Clock clock;
   private final FailedLogins failures;
@@ -50,11 +53,17 @@ public final class Access {
    * Accepts no credential before {@link #use}.
    *
    * @param tokens tells whose signed tokens are; null where none are accepted
+   * @param displayTokens tells whose those are that begin as display tokens do
    */
   public Access(
-      Options options, @Nullable TokenVerifier tokens, AccessListener listener, Clock clock) {
+      Options options,
+      @Nullable TokenVerifier tokens,
+      TokenVerifier displayTokens,
+      AccessListener listener,
+      Clock clock) {
     this.options = options;
     this.tokens = tokens;
+    this.displayTokens = displayTokens;
     this.listener = listener;
     this.clock = clock;
     this.failures = new FailedLogins(options.failuresPerMinute(), clock);
@@ -79,9 +88,10 @@ public final class Access {
    *     saying what is wrong and what to do
    */
   public Admitted admit(String call, Presented presented) {
-    Identity identity = identify(call, presented);
+    Credential credential = identify(call, presented);
+    Identity identity = credential.identity();
     try {
-      return new Admitted(identity, Rights.check(call, identity).reach());
+      return new Admitted(identity, Rights.check(call, identity).reach(), credential.expires());
     } catch (FaultException e) {
       listener.refused(Refusal.NOT_ALLOWED);
       throw e;
@@ -93,10 +103,23 @@ public final class Access {
    *
    * @param identity who it is
    * @param reach which accounts its call can see
+   * @param expires until when its credential is good; empty for no end that is known
    */
-  public record Admitted(Identity identity, Reach reach) {}
+  public record Admitted(Identity identity, Reach reach, Optional<Instant> expires) {
 
-  private Identity identify(String call, Presented presented) {
+    /** Whether somebody else is let in as this one was. */
+    public boolean isAs(Admitted other) {
+      return identity.equals(other.identity) && reach == other.reach;
+    }
+  }
+
+  /** How long it is until a moment; nothing if that is over. */
+  public Duration until(Instant moment) {
+    Duration left = Duration.between(clock.instant(), moment);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private Credential identify(String call, Presented presented) {
     try {
       return presented.authorization().isEmpty()
           ? withoutToken(call, presented)
@@ -109,7 +132,7 @@ public final class Access {
     }
   }
 
-  private Identity bearer(List<String> authorization, String peer) throws CredentialException {
+  private Credential bearer(List<String> authorization, String peer) throws CredentialException {
     try {
       if (authorization.size() > 1) {
         // A proxy may have looked at another of them than we would.
@@ -146,9 +169,12 @@ public final class Access {
     return token;
   }
 
-  private Identity ofToken(String token, String peer) throws CredentialException {
+  private Credential ofToken(String token, String peer) throws CredentialException {
     if (token.startsWith(ApiKey.PREFIX)) {
       return ofKey(token);
+    }
+    if (token.startsWith(DisplayTokens.PREFIX)) {
+      return displayTokens.verify(token); // which costs little more than to look for a key
     }
     if (tokens == null) {
       throw new CredentialException(
@@ -166,7 +192,7 @@ public final class Access {
     return tokens.verify(token);
   }
 
-  private Identity ofKey(String key) throws CredentialException {
+  private Credential ofKey(String key) throws CredentialException {
     Credentials.Key known = index.keys.get(ApiKey.sha256(key));
     if (known == null) {
       throw new CredentialException(
@@ -181,18 +207,18 @@ public final class Access {
               + known.expires().get()
               + "; ask for a new one");
     }
-    return known.identity();
+    return new Credential(known.identity(), known.expires());
   }
 
-  private Identity withoutToken(String call, Presented presented) throws CredentialException {
+  private Credential withoutToken(String call, Presented presented) throws CredentialException {
     Optional<Identity> certified = ofCertificate(presented.certificateNames());
     if (certified.isPresent()) {
-      return certified.get();
+      return Credential.of(certified.get());
     }
     boolean local = presented.local() && options.localGuard();
     // To say what is missing helps more than to say what somebody without a name may not do.
     if ((local || options.anonymousGuard()) && Rights.allows(call, ANONYMOUS)) {
-      return local ? LOCAL : ANONYMOUS;
+      return Credential.of(local ? LOCAL : ANONYMOUS);
     }
     throw noCredential(presented);
   }

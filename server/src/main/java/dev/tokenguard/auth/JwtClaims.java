@@ -119,7 +119,7 @@ final class JwtClaims {
     Set<Role> roles = EnumSet.noneOf(Role.class);
     // Among others that are none of ours: issuers list what somebody is everywhere.
     for (Object each : claim instanceof List<?> list ? list : List.of(claim)) {
-      for (Role role : Role.values()) {
+      for (Role role : Role.ASSIGNABLE) {
         if (role.toString().equals(each)) {
           roles.add(role);
         }
@@ -143,7 +143,7 @@ final class JwtClaims {
   }
 
   private static CredentialException noRole(String claim) {
-    return bad("no role (expected: " + claim + " with guard, viewer, operator or admin)");
+    return bad("no role (expected: " + claim + " with " + Role.NAMES + ")");
   }
 
   private Scope scope(Map<String, Object> claims) throws CredentialException {

@@ -5,7 +5,6 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import dev.tokenguard.config.Settings;
-import dev.tokenguard.domain.Identity;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -97,11 +96,11 @@ public final class JwtVerifier implements TokenVerifier {
   }
 
   @Override
-  public Identity verify(String token) throws CredentialException {
+  public Credential verify(String token) throws CredentialException {
     JwksCache.Loaded loaded = cache.current();
     Instant now = clock.instant();
     String hash = VerifiedTokens.hash(token);
-    Optional<Identity> known = loaded.verified().get(hash, now);
+    Optional<Credential> known = loaded.verified().get(hash, now);
     if (known.isPresent()) {
       return known.get();
     }
@@ -109,8 +108,9 @@ public final class JwtVerifier implements TokenVerifier {
     checkHeader(signed.getHeader());
     checkSignature(signed, key(signed.getHeader(), loaded.keys()));
     JwtClaims.Read read = claims.read(payload(signed), now);
-    loaded.verified().put(hash, read.identity(), read.expires());
-    return read.identity();
+    Credential credential = new Credential(read.identity(), Optional.of(read.expires()));
+    loaded.verified().put(hash, credential, read.expires());
+    return credential;
   }
 
   private static JWSObject parse(String token) throws CredentialException {

@@ -6,6 +6,7 @@ import static dev.tokenguard.auth.Reach.NONE;
 import static dev.tokenguard.auth.Reach.PREFIX;
 import static dev.tokenguard.auth.Reach.SERVER;
 import static dev.tokenguard.domain.Role.ADMIN;
+import static dev.tokenguard.domain.Role.DISPLAY;
 import static dev.tokenguard.domain.Role.GUARD;
 import static dev.tokenguard.domain.Role.OPERATOR;
 import static dev.tokenguard.domain.Role.VIEWER;
@@ -19,6 +20,8 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -48,8 +51,9 @@ public final class Rights {
     guard("Extend", NAMED, GUARD);
     guard("Consume", NAMED, GUARD);
     guard("Check", NAMED, GUARD, OPERATOR);
-    guard("GetBalance", NAMED, GUARD, VIEWER, OPERATOR);
-    guard("WatchBalance", NAMED, GUARD, VIEWER, OPERATOR);
+    guard("GetBalance", NAMED, GUARD, VIEWER, OPERATOR, DISPLAY);
+    guard("WatchBalance", NAMED, GUARD, VIEWER, OPERATOR, DISPLAY);
+    guard("CreateDisplayToken", NAMED, GUARD, OPERATOR);
 
     admin("GetAccount", NAMED, VIEWER, OPERATOR);
     admin("ListAccounts", PREFIX, VIEWER, OPERATOR);
@@ -79,6 +83,7 @@ public final class Rights {
     admin("ListTransactions", NAMED, VIEWER, OPERATOR);
     admin("GetUsage", NAMED, VIEWER, OPERATOR);
     admin("GetStatistics", NAMED, VIEWER, OPERATOR);
+    admin("ListDenials", NAMED, VIEWER, OPERATOR);
     admin("Export", NAMED, VIEWER, OPERATOR);
 
     admin("ListDueAccounts", PREFIX, VIEWER, OPERATOR);
@@ -87,16 +92,24 @@ public final class Rights {
     admin("GetSweep", ALL, VIEWER, OPERATOR);
     admin("GetCatalog", NONE, VIEWER, OPERATOR);
     admin("GetEstimates", ALL, VIEWER, OPERATOR);
+    admin("GetActivity", ALL, VIEWER, OPERATOR);
     admin("ListAdminEvents", NAMED, VIEWER, OPERATOR);
+
+    admin("GetCaller", NONE, GUARD, VIEWER, OPERATOR, DISPLAY);
 
     // Of the server itself, and so of everybody whom it serves.
     admin("GetSettings", SERVER);
     admin("SetLogLevel", SERVER);
 
     // Reflection tells what can be called, of which the documentation makes no secret.
-    row("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", NONE, Role.values());
-    row("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", NONE, Role.values());
-    row(METRICS, NONE, Role.values());
+    row("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", NONE, GUARD, VIEWER, OPERATOR);
+    row(
+        "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+        NONE,
+        GUARD,
+        VIEWER,
+        OPERATOR);
+    row(METRICS, NONE, GUARD, VIEWER, OPERATOR);
   }
 
   /** What probes ask, of which nobody learns more than whether the server works. */
@@ -168,6 +181,27 @@ public final class Rights {
     return right;
   }
 
+  /** Full names of the RPCs of ours that a caller may make, in order. */
+  public static SortedSet<String> rpcsOf(Identity identity) {
+    SortedSet<String> rpcs = new TreeSet<>();
+    for (String call : TABLE.keySet()) {
+      if ((call.startsWith(GUARD_SERVICE) || call.startsWith(ADMIN_SERVICE))
+          && mayCall(call, identity)) {
+        rpcs.add(call);
+      }
+    }
+    return rpcs;
+  }
+
+  private static boolean mayCall(String call, Identity identity) {
+    try {
+      check(call, identity);
+      return true;
+    } catch (FaultException e) {
+      return false;
+    }
+  }
+
   static boolean allows(String call, Identity identity) {
     Right right = TABLE.get(call);
     return right != null && right.roles.contains(identity.role());
@@ -188,8 +222,9 @@ public final class Rights {
 
   /** The table for people, in Markdown. */
   public static String markdown() {
-    StringBuilder text = new StringBuilder("| call | guard | viewer | operator | admin | sees |\n");
-    text.append("|---|---|---|---|---|---|\n");
+    StringBuilder text =
+        new StringBuilder("| call | guard | viewer | operator | admin | display | sees |\n");
+    text.append("|---|---|---|---|---|---|---|\n");
     TABLE.forEach(
         (call, right) -> {
           text.append("| `").append(call.replaceFirst("^tokenguard.v1.\\w+/", "")).append("` |");

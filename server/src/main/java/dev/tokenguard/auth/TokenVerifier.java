@@ -1,7 +1,6 @@
 package dev.tokenguard.auth;
 
 import dev.tokenguard.domain.FaultException;
-import dev.tokenguard.domain.Identity;
 
 /** Tells who a signed token is from. Thread-safe; never blocks, for event loops ask it. */
 @FunctionalInterface
@@ -14,5 +13,5 @@ public interface TokenVerifier {
    * @throws CredentialException saying why it is not accepted
    * @throws FaultException {@code KEYS_UNAVAILABLE} when that cannot be told yet, and may be soon
    */
-  Identity verify(String token) throws CredentialException;
+  Credential verify(String token) throws CredentialException;
 }

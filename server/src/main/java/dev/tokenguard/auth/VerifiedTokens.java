@@ -3,7 +3,6 @@ package dev.tokenguard.auth;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.tokenguard.domain.Identity;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -20,7 +19,7 @@ import java.util.Optional;
 final class VerifiedTokens {
   private static final int MAX = 4096;
 
-  private record Entry(Identity identity, Instant expires) {}
+  private record Entry(Credential credential, Instant expires) {}
 
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -36,7 +35,7 @@ final class VerifiedTokens {
   }
 
   /** Whose token it is, if it was found good and has not expired. */
-  synchronized Optional<Identity> get(String hash, Instant now) {
+  synchronized Optional<Credential> get(String hash, Instant now) {
     Entry entry = entries.get(hash);
     if (entry == null) {
       return Optional.empty();
@@ -45,12 +44,12 @@ final class VerifiedTokens {
       entries.remove(hash);
       return Optional.empty();
     }
-    return Optional.of(entry.identity);
+    return Optional.of(entry.credential);
   }
 
   /** A token was found good. */
-  synchronized void put(String hash, Identity identity, Instant expires) {
-    entries.put(hash, new Entry(identity, expires));
+  synchronized void put(String hash, Credential credential, Instant expires) {
+    entries.put(hash, new Entry(credential, expires));
     if (entries.size() > MAX) {
       entries.remove(entries.keySet().iterator().next());
     }

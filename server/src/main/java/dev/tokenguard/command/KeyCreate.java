@@ -37,11 +37,7 @@ final class KeyCreate implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Who will use it, such as builder or ann@ops.")
   private String name = "";
 
-  @Option(
-      names = "--role",
-      required = true,
-      paramLabel = "ROLE",
-      description = "guard, viewer, operator or admin.")
+  @Option(names = "--role", required = true, paramLabel = "ROLE", description = Role.NAMES + ".")
   private String role = "";
 
   @Option(
@@ -121,13 +117,13 @@ final class KeyCreate implements Callable<Integer> {
 
   private String knownRole() {
     String known = role.toUpperCase(Locale.ROOT);
-    for (Role each : Role.values()) {
+    for (Role each : Role.ASSIGNABLE) {
       if (each.name().equals(known)) {
         return known;
       }
     }
     throw new ParameterException(
-        spec.commandLine(), "--role: '" + role + "' (expected: guard, viewer, operator or admin)");
+        spec.commandLine(), "--role: '" + role + "' (expected: " + Role.NAMES + ")");
   }
 
   private static void list(StringBuilder text, String key, List<String> values) {

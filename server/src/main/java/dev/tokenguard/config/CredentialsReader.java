@@ -126,9 +126,9 @@ final class CredentialsReader {
   }
 
   private Optional<Identity> identity(String name, YamlSection section) {
-    Optional<Role> role = section.choice("role", Role.class);
+    Optional<Role> role = section.choice("role", Role.ASSIGNABLE);
     if (role.isEmpty() && !section.keys().contains("role")) {
-      section.problem("no role (expected: role: guard, viewer, operator or admin)");
+      section.problem("no role (expected: role: " + Role.NAMES + ")");
     }
     Optional<String> namespace = section.text("namespace");
     if (namespace.isPresent() && !namespaces.isEmpty() && !namespaces.contains(namespace.get())) {

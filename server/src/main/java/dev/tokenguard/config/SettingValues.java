@@ -5,6 +5,7 @@ import dev.tokenguard.config.Settings.Auth;
 import dev.tokenguard.config.Settings.CatalogSource;
 import dev.tokenguard.config.Settings.ClientAuth;
 import dev.tokenguard.config.Settings.Connections;
+import dev.tokenguard.config.Settings.DisplayTokens;
 import dev.tokenguard.config.Settings.Embedded;
 import dev.tokenguard.config.Settings.Grpc;
 import dev.tokenguard.config.Settings.Http;
@@ -88,6 +89,14 @@ final class SettingValues {
           SettingsTable.RESERVATIONS_DEFAULT_TTL,
           SettingsTable.RESERVATIONS_MAX_TTL,
           "longer than reservations.max_ttl");
+    }
+    if (get(SettingsTable.AUTH_DISPLAY_TOKEN_TTL)
+            .compareTo(get(SettingsTable.AUTH_DISPLAY_TOKEN_MAX_TTL))
+        > 0) {
+      problem(
+          SettingsTable.AUTH_DISPLAY_TOKEN_TTL,
+          SettingsTable.AUTH_DISPLAY_TOKEN_MAX_TTL,
+          "longer than auth.display_token_max_ttl");
     }
     if (get(SettingsTable.GRPC_LISTEN).isEmpty() && get(SettingsTable.GRPC_UNIX_SOCKET).isEmpty()) {
       problem(
@@ -311,6 +320,9 @@ final class SettingValues {
                 get(SettingsTable.AUTH_MAX_IN_FLIGHT),
                 get(SettingsTable.AUTH_CALLS_PER_SECOND),
                 get(SettingsTable.AUTH_MAX_STREAMS)),
+            new DisplayTokens(
+                get(SettingsTable.AUTH_DISPLAY_TOKEN_TTL),
+                get(SettingsTable.AUTH_DISPLAY_TOKEN_MAX_TTL)),
             jwt()),
         new Redis(
             get(SettingsTable.REDIS_URI),
@@ -344,7 +356,8 @@ final class SettingValues {
             get(SettingsTable.LIMITS_MEMBERS),
             get(SettingsTable.LIMITS_GRANTS),
             get(SettingsTable.LIMITS_REQUEST_MEMORY),
-            get(SettingsTable.LIMITS_USAGE_DAYS)),
+            get(SettingsTable.LIMITS_USAGE_DAYS),
+            get(SettingsTable.LIMITS_RECENT_DENIALS)),
         new AdminEvents(
             get(SettingsTable.ADMIN_EVENTS_MAX_CHANGES),
             get(SettingsTable.ADMIN_EVENTS_MAX_ATTEMPTS),

@@ -168,6 +168,7 @@ public record Settings(
    * @param failedLogins of an address in a minute before its tokens are not looked at; 0 for any
    *     number
    * @param quota of a credential that has none of its own
+   * @param displayTokens what end users' browsers are given
    * @param jwt which signed tokens are accepted; empty for none
    */
   public record Auth(
@@ -177,7 +178,16 @@ public record Settings(
       boolean anonymousGuard,
       int failedLogins,
       Quota quota,
+      DisplayTokens displayTokens,
       Optional<Jwt> jwt) {}
+
+  /**
+   * Display tokens.
+   *
+   * @param ttl how long one is good if its maker does not say
+   * @param maxTtl how long one may be good
+   */
+  public record DisplayTokens(Duration ttl, Duration maxTtl) {}
 
   /**
    * Signed tokens.
@@ -317,6 +327,7 @@ public record Settings(
    * @param grants grants of an account at most
    * @param requestMemory how long a change by an operator is remembered
    * @param usageDays days for which usage is kept
+   * @param recentDenials denials of an account that are kept; 0 for none
    */
   public record Limits(
       long maxAmount,
@@ -325,7 +336,8 @@ public record Settings(
       int members,
       int grants,
       Duration requestMemory,
-      int usageDays) {}
+      int usageDays,
+      int recentDenials) {}
 
   /**
    * What is kept of what operators did.

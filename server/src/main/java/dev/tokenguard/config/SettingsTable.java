@@ -273,6 +273,19 @@ public final class SettingsTable {
           "Watches and exports of one credential at a time; 0 for no limit but"
               + " watch.max_streams");
 
+  static final SettingDefinition<Duration> AUTH_DISPLAY_TOKEN_TTL =
+      define(
+          "auth.display_token_ttl",
+          SettingType.duration(ofSeconds(1), ofHours(24)),
+          "15m",
+          "How long a display token is good if its maker does not say");
+  static final SettingDefinition<Duration> AUTH_DISPLAY_TOKEN_MAX_TTL =
+      define(
+          "auth.display_token_max_ttl",
+          SettingType.duration(ofSeconds(1), ofHours(24)),
+          "1h",
+          "How long a display token may be good");
+
   static final SettingDefinition<Optional<URI>> AUTH_JWKS =
       define(
           "auth.jwks",
@@ -495,6 +508,14 @@ public final class SettingsTable {
           SettingType.integer(1, 3650),
           "400",
           "Days for which usage by feature, token type and member is kept");
+
+  static final SettingDefinition<Integer> LIMITS_RECENT_DENIALS =
+      define(
+          "limits.recent_denials",
+          SettingType.integer(0, 1000),
+          "20",
+          "Denials of an account that are kept for operators to look at, for 7 days after the last;"
+              + " 0 for none");
 
   static final SettingDefinition<Integer> ADMIN_EVENTS_MAX_CHANGES =
       define(

@@ -200,8 +200,13 @@ final class YamlSection {
 
   /** A constant of an enum, written in lower case. */
   <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
+    return choice(key, List.of(type.getEnumConstants()));
+  }
+
+  /** One of some constants of an enum, in lower case. */
+  <E extends Enum<E>> Optional<E> choice(String key, List<E> choices) {
     Map<String, E> constants = new LinkedHashMap<>();
-    for (E constant : type.getEnumConstants()) {
+    for (E constant : choices) {
       constants.put(constant.name().toLowerCase(Locale.ROOT), constant);
     }
     String expected = String.join(", ", constants.keySet());

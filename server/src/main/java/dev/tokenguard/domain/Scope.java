@@ -2,6 +2,7 @@ package dev.tokenguard.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -11,8 +12,9 @@ import java.util.TreeSet;
  *
  * @param accounts by their ids
  * @param prefixes by what their ids begin with; empty, as {@code accounts}, for every account
+ * @param members whose use of them it may ask for; absent for everybody's
  */
-public record Scope(Set<String> accounts, Set<String> prefixes) {
+public record Scope(Set<String> accounts, Set<String> prefixes, Optional<Set<String>> members) {
   /** Every account. */
   public static final Scope ALL = new Scope(Set.of(), Set.of());
 
@@ -20,6 +22,27 @@ public record Scope(Set<String> accounts, Set<String> prefixes) {
   public Scope {
     accounts = Set.copyOf(accounts);
     prefixes = Set.copyOf(prefixes);
+    members = members.map(Set::copyOf);
+  }
+
+  /** Accounts with all their members. */
+  public Scope(Set<String> accounts, Set<String> prefixes) {
+    this(accounts, prefixes, Optional.empty());
+  }
+
+  /**
+   * What an end user may see.
+   *
+   * @param member whose use of the account; empty for nobody's
+   */
+  public static Scope ofDisplay(String account, String member) {
+    return new Scope(
+        Set.of(account), Set.of(), Optional.of(member.isEmpty() ? Set.of() : Set.of(member)));
+  }
+
+  /** Whether the use of a member may be asked for. */
+  public boolean includesMember(String member) {
+    return members.isEmpty() || members.get().contains(member);
   }
 
   /** Whether it has no limits. */

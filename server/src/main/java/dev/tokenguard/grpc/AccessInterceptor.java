@@ -60,9 +60,11 @@ final class AccessInterceptor implements ServerInterceptor {
         return new Leaving<>(Contexts.interceptCall(context, call, headers, next), ticket);
       }
       RecheckedCall<T, R> rechecked =
-          new RecheckedCall<>(call, () -> access.admit(method, presented).equals(caller));
-      return new Leaving<>(
-          rechecked.listener(Contexts.interceptCall(context, rechecked, headers, next)), ticket);
+          new RecheckedCall<>(call, () -> access.admit(method, presented).isAs(caller));
+      ServerCall.Listener<T> listener =
+          rechecked.listener(Contexts.interceptCall(context, rechecked, headers, next));
+      caller.expires().ifPresent(end -> rechecked.expiresAfter(access.until(end)));
+      return new Leaving<>(listener, ticket);
     } catch (RuntimeException e) {
       ticket.close();
       throw e;

@@ -31,7 +31,8 @@ final class CallIdentity {
     return admitted().reach();
   }
 
-  private static Access.Admitted admitted() {
+  /** Who calls, what the call can see, and until when. */
+  static Access.Admitted admitted() {
     Access.Admitted caller = KEY.get();
     if (caller == null) {
       throw new IllegalStateException("a call that nobody let in");

@@ -61,14 +61,20 @@ final class GrpcServices {
     this.tracer = new CallTracer(listener);
     ResponseMapper responses = new ResponseMapper(catalog, new DenialMessages());
     add(
-        new TokenGuardGrpcService(() -> tenants.of(CallIdentity.current()).guard(), responses),
+        new TokenGuardGrpcService(
+            () -> tenants.of(CallIdentity.current()).guard(),
+            () -> tenants.of(CallIdentity.current()).displays(),
+            responses),
         trailers,
         gate,
         access,
         scope);
     add(
         new TokenAdminGrpcService(
-            () -> tenants.of(CallIdentity.current()).admin(), responses, gate::isClosed),
+            () -> tenants.of(CallIdentity.current()).admin(),
+            () -> tenants.of(CallIdentity.current()).namespace(),
+            responses,
+            gate::isClosed),
         trailers,
         gate,
         access,

@@ -1,6 +1,8 @@
 package dev.tokenguard.grpc;
 
+import dev.tokenguard.domain.Denial;
 import dev.tokenguard.domain.LedgerEntry;
+import dev.tokenguard.domain.RecentDenials;
 import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.Settlement;
 import dev.tokenguard.service.Listed;
@@ -9,6 +11,7 @@ import dev.tokenguard.service.UsageReport;
 import dev.tokenguard.service.UsageRow;
 import dev.tokenguard.v1.GetStatisticsResponse;
 import dev.tokenguard.v1.GetUsageResponse;
+import dev.tokenguard.v1.ListDenialsResponse;
 import dev.tokenguard.v1.ListReservationsResponse;
 import dev.tokenguard.v1.ListTransactionsResponse;
 import dev.tokenguard.v1.RefundReservationResponse;
@@ -70,6 +73,44 @@ final class HistoryResponseMapper {
       case EXPIRE -> TransactionKind.TRANSACTION_KIND_EXPIRE;
       case ADJUST -> TransactionKind.TRANSACTION_KIND_ADJUST;
     };
+  }
+
+  ListDenialsResponse denials(RecentDenials recent, String locale) {
+    ListDenialsResponse.Builder response = ListDenialsResponse.newBuilder();
+    recent
+        .denials()
+        .forEach(
+            each ->
+                response.addDenials(
+                    dev.tokenguard.v1.RecentDenial.newBuilder()
+                        .setDenial(
+                            responses.denial(
+                                sinceThen(each.denial(), recent.readAt()),
+                                locale,
+                                recent.locale(),
+                                recent.readAt()))
+                        .setFeature(each.denial().feature())
+                        .setMemberId(each.member())
+                        .setReservationId(each.reservation())
+                        .setTime(Times.timestamp(each.last()))
+                        .setFirstTime(Times.timestamp(each.first()))
+                        .setCount(each.count())));
+    return response.build();
+  }
+
+  /** Nobody waits any more for a reset that has been. */
+  private static Denial sinceThen(Denial denial, Instant now) {
+    Instant resetAt = denial.resetAt();
+    return resetAt == null || resetAt.isAfter(now)
+        ? denial
+        : new Denial(
+            denial.reason(),
+            denial.feature(),
+            denial.tokenType(),
+            denial.scope(),
+            denial.required(),
+            denial.available(),
+            null);
   }
 
   ListReservationsResponse reservations(Listed<Reservation> page) {

@@ -7,14 +7,24 @@ import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A stream whose caller must still be let in whenever something is sent: a watch may outlive the
- * key that it was opened with. As thread-safe as the call: whoever sends does so one at a time.
+ * A stream whose caller must still be let in whenever something is sent, and when its credential
+ * expires: a watch may outlive the key that it was opened with. Sends one message at a time.
  */
 final class RecheckedCall<T, R> extends SimpleForwardingServerCall<T, R> {
+  /** A credential that is accepted for a while after its end is looked at again so often. */
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private final BooleanSupplier same;
+
+  /** Completed when the credential expires; canceled when the call has ended before. */
+  private volatile CompletableFuture<Void> expiry = CompletableFuture.completedFuture(null);
+
   private volatile boolean ended;
 
   /**
@@ -27,15 +37,33 @@ final class RecheckedCall<T, R> extends SimpleForwardingServerCall<T, R> {
     this.same = same;
   }
 
+  /** Looks again when the credential expires, after so long. */
+  void expiresAfter(Duration left) {
+    CompletableFuture<Void> due = new CompletableFuture<>();
+    expiry = due;
+    due.completeOnTimeout(null, left.toMillis() + 1, TimeUnit.MILLISECONDS)
+        .thenRun(
+            () -> {
+              if (isStillSame()) {
+                expiresAfter(AGAIN);
+              }
+            });
+  }
+
   @Override
-  public void sendMessage(R message) {
+  public synchronized void sendMessage(R message) {
+    if (isStillSame()) {
+      super.sendMessage(message);
+    }
+  }
+
+  private synchronized boolean isStillSame() {
     if (ended) {
-      return;
+      return false;
     }
     try {
       if (same.getAsBoolean()) {
-        super.sendMessage(message);
-        return;
+        return true;
       }
       end(
           FaultException.of(
@@ -43,6 +71,7 @@ final class RecheckedCall<T, R> extends SimpleForwardingServerCall<T, R> {
     } catch (FaultException e) {
       end(e);
     }
+    return false;
   }
 
   private void end(FaultException why) {
@@ -56,7 +85,7 @@ final class RecheckedCall<T, R> extends SimpleForwardingServerCall<T, R> {
   }
 
   @Override
-  public void close(Status status, Metadata trailers) {
+  public synchronized void close(Status status, Metadata trailers) {
     if (!ended) {
       super.close(status, trailers);
     }
@@ -66,7 +95,14 @@ final class RecheckedCall<T, R> extends SimpleForwardingServerCall<T, R> {
   ServerCall.Listener<T> listener(ServerCall.Listener<T> listener) {
     return new SimpleForwardingServerCallListener<>(listener) {
       @Override
+      public void onCancel() {
+        expiry.cancel(false);
+        super.onCancel();
+      }
+
+      @Override
       public void onComplete() {
+        expiry.cancel(false);
         if (ended) {
           super.onCancel();
         } else {

@@ -18,8 +18,9 @@ import java.util.Set;
  *
  * @param ids every account that it names, those of the items of a batch too
  * @param reservation the reservation that it must have, if it names one
+ * @param members every member that it names
  */
-record RequestAccounts(List<String> ids, Optional<String> reservation) {
+record RequestAccounts(List<String> ids, Optional<String> reservation, List<String> members) {
   private static final String PREFIX = "id_prefix";
   private static final String MEMBER_OF = "member_of";
 
@@ -36,13 +37,15 @@ record RequestAccounts(List<String> ids, Optional<String> reservation) {
   static RequestAccounts of(Message request) {
     List<String> ids = new ArrayList<>();
     List<String> reservations = new ArrayList<>();
-    collect(request, ids, reservations);
+    List<String> members = new ArrayList<>();
+    collect(request, ids, reservations, members);
     boolean reserves = RESERVING.contains(request.getDescriptorForType().getName());
     return new RequestAccounts(
-        ids, reserves ? Optional.empty() : reservations.stream().findFirst());
+        ids, reserves ? Optional.empty() : reservations.stream().findFirst(), members);
   }
 
-  private static void collect(Message message, List<String> ids, List<String> reservations) {
+  private static void collect(
+      Message message, List<String> ids, List<String> reservations, List<String> members) {
     String type = message.getDescriptorForType().getName();
     boolean pays = type.equals(JOINING) || type.equals(LEAVING);
     for (Map.Entry<FieldDescriptor, Object> each : message.getAllFields().entrySet()) {
@@ -50,7 +53,7 @@ record RequestAccounts(List<String> ids, Optional<String> reservation) {
       Object value = each.getValue();
       if (field.getJavaType() == JavaType.MESSAGE && !field.isMapField()) {
         List<?> parts = field.isRepeated() ? (List<?>) value : List.of(value);
-        parts.forEach(part -> collect((Message) part, ids, reservations));
+        parts.forEach(part -> collect((Message) part, ids, reservations, members));
         continue;
       }
       switch (field.getName()) {
@@ -58,6 +61,7 @@ record RequestAccounts(List<String> ids, Optional<String> reservation) {
         case "account_ids" -> ((List<?>) value).forEach(id -> ids.add((String) id));
         case "reservation_id" -> reservations.add((String) value);
         case "member_id" -> {
+          members.add((String) value);
           if (pays) {
             ids.add((String) value);
           }

@@ -25,6 +25,7 @@ import dev.tokenguard.v1.ReservationState;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From outcomes to protos. What the catalog knows of names (titles, languages, thresholds) is added
@@ -132,10 +133,19 @@ final class ResponseMapper {
   }
 
   private dev.tokenguard.v1.Denial denial(Decision.Denied denied, String locale) {
-    Denial denial = denied.denial();
     AccountSnapshot account = denied.account();
-    DenialMessages.Message message =
-        messages.of(denial, locale, account.locale(), account.readAt(), catalog.get());
+    return denial(denied.denial(), locale, account.locale(), account.readAt());
+  }
+
+  /**
+   * A denial, in words for its reader.
+   *
+   * @param locale that the reader asks for; empty for that of the account
+   * @param now from when on it is told how long to wait
+   */
+  dev.tokenguard.v1.Denial denial(
+      Denial denial, String locale, @Nullable String accountLocale, Instant now) {
+    DenialMessages.Message message = messages.of(denial, locale, accountLocale, now, catalog.get());
     dev.tokenguard.v1.Denial.Builder proto =
         dev.tokenguard.v1.Denial.newBuilder()
             .setReason(reason(denial.reason()))

@@ -107,6 +107,13 @@ final class ScopeInterceptor implements ServerInterceptor {
             ? FaultException.noReservation(other.get(), accounts.reservation().get())
             : FaultException.noAccount(other.get());
       }
+      for (String member : accounts.members()) {
+        if (!caller.scope().includesMember(member)) {
+          throw FaultException.of(
+              Fault.PERMISSION_DENIED,
+              "member_id: '" + caller.name() + "' may not ask for what " + member + " has used");
+        }
+      }
       if (accounts.ids().isEmpty()) {
         throw FaultException.of(
             Fault.PERMISSION_DENIED,

@@ -28,6 +28,10 @@ import dev.tokenguard.v1.ExportRequest;
 import dev.tokenguard.v1.ExportResponse;
 import dev.tokenguard.v1.GetAccountRequest;
 import dev.tokenguard.v1.GetAccountResponse;
+import dev.tokenguard.v1.GetActivityRequest;
+import dev.tokenguard.v1.GetActivityResponse;
+import dev.tokenguard.v1.GetCallerRequest;
+import dev.tokenguard.v1.GetCallerResponse;
 import dev.tokenguard.v1.GetCatalogRequest;
 import dev.tokenguard.v1.GetCatalogResponse;
 import dev.tokenguard.v1.GetEstimatesRequest;
@@ -48,6 +52,8 @@ import dev.tokenguard.v1.ListAccountsRequest;
 import dev.tokenguard.v1.ListAccountsResponse;
 import dev.tokenguard.v1.ListAdminEventsRequest;
 import dev.tokenguard.v1.ListAdminEventsResponse;
+import dev.tokenguard.v1.ListDenialsRequest;
+import dev.tokenguard.v1.ListDenialsResponse;
 import dev.tokenguard.v1.ListDueAccountsRequest;
 import dev.tokenguard.v1.ListDueAccountsResponse;
 import dev.tokenguard.v1.ListGrantsRequest;
@@ -77,6 +83,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -86,6 +93,7 @@ import java.util.function.Supplier;
 final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
 
   private final Supplier<AdminServices> tenant;
+  private final Supplier<String> namespace;
   private final AdminResponseMapper admin;
   private final HistoryResponseMapper history;
   private final BooleanSupplier stopping;
@@ -94,11 +102,16 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
    * The RPCs on their services.
    *
    * @param tenant the services of the tenant whose call is being worked on
+   * @param namespace that tenant's
    * @param stopping whether exports should end, as the server does
    */
   TokenAdminGrpcService(
-      Supplier<AdminServices> tenant, ResponseMapper responses, BooleanSupplier stopping) {
+      Supplier<AdminServices> tenant,
+      Supplier<String> namespace,
+      ResponseMapper responses,
+      BooleanSupplier stopping) {
     this.tenant = tenant;
+    this.namespace = namespace;
     this.admin = new AdminResponseMapper(responses);
     this.history = new HistoryResponseMapper(responses);
     this.stopping = stopping;
@@ -291,6 +304,14 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
   }
 
   @Override
+  public void listDenials(ListDenialsRequest request, StreamObserver<ListDenialsResponse> call) {
+    Reply.to(
+        call,
+        () -> services().history().denials(request.getAccountId(), request.getPageSize()),
+        recent -> history.denials(recent, request.getLocale()));
+  }
+
+  @Override
   public void listDueAccounts(
       ListDueAccountsRequest request, StreamObserver<ListDueAccountsResponse> call) {
     Reply.to(
@@ -331,6 +352,24 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
         call,
         () -> upkeep.estimates(AdminRequestMapper.estimates(request)),
         estimates -> UpkeepResponseMapper.estimates(estimates, upkeep.catalog().catalog()));
+  }
+
+  @Override
+  public void getActivity(GetActivityRequest request, StreamObserver<GetActivityResponse> call) {
+    Reply.to(
+        call,
+        () -> services().activity().between(ActivityMapper.request(request)),
+        ActivityMapper::response);
+  }
+
+  @Override
+  public void getCaller(GetCallerRequest request, StreamObserver<GetCallerResponse> call) {
+    Reply.to(
+        call,
+        () ->
+            CompletableFuture.completedFuture(
+                CallerMapper.caller(CallIdentity.admitted(), namespace.get())),
+        Function.identity());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tokenguard.grpc;
 import dev.tokenguard.domain.AccountSnapshot;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.service.BalanceWatcher;
+import dev.tokenguard.service.DisplayTokenService;
 import dev.tokenguard.service.GuardService;
 import dev.tokenguard.v1.CheckAndReserveRequest;
 import dev.tokenguard.v1.CheckAndReserveResponse;
@@ -12,6 +13,8 @@ import dev.tokenguard.v1.CommitRequest;
 import dev.tokenguard.v1.CommitResponse;
 import dev.tokenguard.v1.ConsumeRequest;
 import dev.tokenguard.v1.ConsumeResponse;
+import dev.tokenguard.v1.CreateDisplayTokenRequest;
+import dev.tokenguard.v1.CreateDisplayTokenResponse;
 import dev.tokenguard.v1.ExtendRequest;
 import dev.tokenguard.v1.ExtendResponse;
 import dev.tokenguard.v1.GetBalanceRequest;
@@ -33,15 +36,21 @@ import org.jspecify.annotations.Nullable;
 final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
 
   private final Supplier<GuardService> service;
+  private final Supplier<DisplayTokenService> displays;
   private final ResponseMapper responses;
 
   /**
    * The RPCs on their service.
    *
    * @param service that of the tenant whose call is being worked on
+   * @param displays likewise
    */
-  TokenGuardGrpcService(Supplier<GuardService> service, ResponseMapper responses) {
+  TokenGuardGrpcService(
+      Supplier<GuardService> service,
+      Supplier<DisplayTokenService> displays,
+      ResponseMapper responses) {
     this.service = service;
+    this.displays = displays;
     this.responses = responses;
   }
 
@@ -108,6 +117,25 @@ final class TokenGuardGrpcService extends TokenGuardServiceImplBase {
     } catch (RuntimeException e) {
       stream.onError(StatusMapper.of(e));
     }
+  }
+
+  @Override
+  public void createDisplayToken(
+      CreateDisplayTokenRequest request, StreamObserver<CreateDisplayTokenResponse> call) {
+    Reply.to(
+        call,
+        () ->
+            displays
+                .get()
+                .create(
+                    request.getAccountId(),
+                    request.getMemberId(),
+                    request.hasTtl() ? Times.duration(request.getTtl()) : null),
+        made ->
+            CreateDisplayTokenResponse.newBuilder()
+                .setToken(made.token())
+                .setExpireTime(Times.timestamp(made.expires()))
+                .build());
   }
 
   /**

@@ -10,6 +10,7 @@ package dev.tokenguard.service;
  * @param usage what was used
  * @param exports files of it
  * @param upkeep what is due, audits, the catalog
+ * @param activity what happened over time
  * @param events what operators did
  * @param server this server itself
  * @param guard for what operators do as callers do: returning a reservation
@@ -22,6 +23,7 @@ public record AdminServices(
     UsageService usage,
     ExportService exports,
     UpkeepService upkeep,
+    ActivityService activity,
     AdminEvents events,
     ServerService server,
     GuardService guard) {}

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * when it crashes, and what it told may count twice when the answer of the store was lost. Bounded
  * by the features and token types of the catalog. Thread-safe.
  */
-public final class EstimateRecorder implements GuardListener, Estimates {
+public final class EstimateRecorder implements Recorder, Estimates {
   private static final Logger log = LoggerFactory.getLogger(EstimateRecorder.class);
 
   private final EstimateStore store;
@@ -75,10 +75,8 @@ public final class EstimateRecorder implements GuardListener, Estimates {
     }
   }
 
-  /**
-   * Tells the store what was counted since the last time, a feature after the other. What it does
-   * not take is told again the next time. Does not fail.
-   */
+  /** A feature after the other. */
+  @Override
   public CompletionStage<?> flush() {
     LocalDate today = today();
     CompletionStage<?> done = CompletableFuture.completedFuture(today);

@@ -2,6 +2,7 @@ package dev.tokenguard.service;
 
 import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.LedgerEntry;
+import dev.tokenguard.domain.RecentDenials;
 import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.store.HistoryStore;
 import dev.tokenguard.store.Page;
@@ -71,6 +72,24 @@ public final class HistoryService {
     List<Reservation> some =
         page.items().stream().filter(each -> each.member().equals(member)).toList();
     return new Page<>(some, page.next());
+  }
+
+  /**
+   * Why an account was denied lately.
+   *
+   * @param size at most so many; 0 for all that are kept
+   */
+  public CompletionStage<RecentDenials> denials(String account, int size) {
+    return Stages.of(
+        () -> {
+          RequestChecks checks = new RequestChecks(catalog.get(), limits);
+          checks.id("account_id", account);
+          int most =
+              new ListChecks(checks)
+                  .count("page_size", size, AdminLimits.MAX_PAGE, AdminLimits.MAX_PAGE);
+          checks.throwIfWrong();
+          return store.denials(account, most);
+        });
   }
 
   /** One reservation, open or remembered. */

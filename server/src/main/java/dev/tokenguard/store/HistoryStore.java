@@ -2,6 +2,7 @@ package dev.tokenguard.store;
 
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.LedgerEntry;
+import dev.tokenguard.domain.RecentDenials;
 import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.UsageCell;
 import java.time.LocalDate;
@@ -41,6 +42,9 @@ public interface HistoryStore {
 
   /** A reservation, open or remembered. */
   CompletionStage<Reservation> reservation(String account, String id);
+
+  /** Why the account was denied lately; {@code size} at most. */
+  CompletionStage<RecentDenials> denials(String account, int size);
 
   /** What was charged, in no particular order. Days are inclusive. */
   CompletionStage<List<UsageCell>> usage(String account, LocalDate first, LocalDate last);

@@ -1,4 +1,4 @@
-// Every text that people read comes from here: t('key', {arguments}).
+// Every text that people read comes from here, by its key and with arguments: t('action.save'), t('list.rows', {count: 3}).
 //
 // messages/<language>.json has a text for each key, with {placeholders}; one that depends on `count` has
 // a text for each plural form. Numbers among the arguments are written in the language's digits.

@@ -33,7 +33,11 @@ class AccessTest {
   private Access access(boolean localGuard, boolean anonymousGuard) {
     Access access =
         new Access(
-            new Access.Options(localGuard, anonymousGuard, 3), this::verify, refused::add, clock);
+            new Access.Options(localGuard, anonymousGuard, 3),
+            this::verify,
+            this::verify,
+            refused::add,
+            clock);
     access.use(
         new Credentials(
             List.of(key(ann, "ann", Role.OPERATOR, null), key(bob, "bob", Role.GUARD, "PT1H")),
@@ -51,11 +55,11 @@ class AccessTest {
         Identity.of(name, role));
   }
 
-  private Identity verify(String token) throws CredentialException {
+  private Credential verify(String token) throws CredentialException {
     if (!token.equals("signed")) {
       throw new CredentialException(Refusal.BAD_CREDENTIAL, "forged");
     }
-    return Identity.of("token", Role.VIEWER);
+    return Credential.of(Identity.of("token", Role.VIEWER));
   }
 
   private static Presented bearer(String token) {
@@ -135,7 +139,11 @@ class AccessTest {
   private String accepted(boolean jwt, Credentials credentials) {
     Access access =
         new Access(
-            new Access.Options(true, false, 3), jwt ? this::verify : null, refused::add, clock);
+            new Access.Options(true, false, 3),
+            jwt ? this::verify : null,
+            this::verify,
+            refused::add,
+            clock);
     access.use(credentials);
     String told = fault(access, RESERVE, nothing(false));
     String begin = "UNAUTHENTICATED no credential (";

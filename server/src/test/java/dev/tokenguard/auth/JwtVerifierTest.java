@@ -47,7 +47,7 @@ class JwtVerifierTest {
     claims.put("tokenguard_accounts", List.of("u-1", "shop-*"));
     claims.put("tokenguard_namespace", "shop");
 
-    Identity who = verifier.verify(token(key, claims));
+    Identity who = verifier.verify(token(key, claims)).identity();
 
     assertEquals(
         new Identity(
@@ -57,7 +57,7 @@ class JwtVerifierTest {
             new Scope(Set.of("u-1"), Set.of("shop-")),
             Quota.NONE),
         who);
-    assertEquals(who, verifier.verify(token(key, claims)));
+    assertEquals(who, verifier.verify(token(key, claims)).identity());
   }
 
   @ParameterizedTest
@@ -66,9 +66,9 @@ class JwtVerifierTest {
     Map<String, Object> header = RSA.header();
     header.put("typ", type);
 
-    assertEquals("jwt:anna", verifier.verify(token(RSA, header, anna())).name());
+    assertEquals("jwt:anna", verifier.verify(token(RSA, header, anna())).identity().name());
     header.remove("typ");
-    assertEquals("jwt:anna", verifier.verify(token(RSA, header, anna())).name());
+    assertEquals("jwt:anna", verifier.verify(token(RSA, header, anna())).identity().name());
   }
 
   static Stream<Arguments> badClaims() {
@@ -138,10 +138,10 @@ class JwtVerifierTest {
   @Test
   void aTokenExpiresAndSoDoesWhatIsRememberedOfIt() throws Exception {
     String token = token(RSA, anna());
-    assertEquals("jwt:anna", verifier.verify(token).name());
+    assertEquals("jwt:anna", verifier.verify(token).identity().name());
 
     clock.pass(Duration.ofMinutes(10).plusSeconds(29));
-    assertEquals("jwt:anna", verifier.verify(token).name(), "within the leeway");
+    assertEquals("jwt:anna", verifier.verify(token).identity().name(), "within the leeway");
 
     clock.pass(Duration.ofSeconds(1));
     CredentialException e = assertThrows(CredentialException.class, () -> verifier.verify(token));
@@ -155,7 +155,7 @@ class JwtVerifierTest {
     claims.put("nbf", NOON.getEpochSecond() + 30);
     claims.put("iat", NOON.getEpochSecond() + 30);
 
-    assertEquals("jwt:anna", verifier.verify(token(RSA, claims)).name());
+    assertEquals("jwt:anna", verifier.verify(token(RSA, claims)).identity().name());
   }
 
   @Test
@@ -163,7 +163,7 @@ class JwtVerifierTest {
     Map<String, Object> claims = anna();
     claims.put("aud", List.of("shop", TokenIssuer.AUDIENCE));
 
-    assertEquals("jwt:anna", verifier.verify(token(RSA, claims)).name());
+    assertEquals("jwt:anna", verifier.verify(token(RSA, claims)).identity().name());
   }
 
   @Test
@@ -176,7 +176,7 @@ class JwtVerifierTest {
   private Role role(List<String> roles) throws CredentialException {
     Map<String, Object> claims = anna();
     claims.put("tokenguard_role", roles);
-    return verifier.verify(token(RSA, claims)).role();
+    return verifier.verify(token(RSA, claims)).identity().role();
   }
 
   @Test
@@ -185,7 +185,7 @@ class JwtVerifierTest {
     Map<String, Object> claims = anna();
     claims.remove("tokenguard_role");
     claims.put("realm_access", Map.of("roles", List.of("uma_authorization", "viewer")));
-    assertEquals(Role.VIEWER, nested.verify(token(RSA, claims)).role());
+    assertEquals(Role.VIEWER, nested.verify(token(RSA, claims)).identity().role());
 
     claims.put("realm_access", "viewer");
     CredentialException e =
@@ -199,7 +199,7 @@ class JwtVerifierTest {
     Map<String, Object> claims = anna();
     claims.put("https://tokenguard.dev/role", "viewer");
 
-    assertEquals(Role.VIEWER, named.verify(token(RSA, claims)).role());
+    assertEquals(Role.VIEWER, named.verify(token(RSA, claims)).identity().role());
   }
 
   @Test
@@ -207,7 +207,9 @@ class JwtVerifierTest {
     Map<String, Object> claims = anna();
     claims.put("tokenguard_accounts", "shop-*");
 
-    assertEquals(new Scope(Set.of(), Set.of("shop-")), verifier.verify(token(RSA, claims)).scope());
+    assertEquals(
+        new Scope(Set.of(), Set.of("shop-")),
+        verifier.verify(token(RSA, claims)).identity().scope());
   }
 
   @Test
@@ -218,6 +220,7 @@ class JwtVerifierTest {
         "jwt:anna",
         verifier(clock, "tokenguard_role", TokenIssuer.jwks(nameless))
             .verify(token(nameless, anna()))
+            .identity()
             .name());
     Key other = Key.of("", "ES256");
     CredentialException e =
@@ -234,9 +237,10 @@ class JwtVerifierTest {
     Map<String, Object> claims = anna();
     claims.put("groups", "g".repeat(11_000));
 
-    assertEquals("jwt:anna", verifier.verify(token(RSA, claims)).name());
+    assertEquals("jwt:anna", verifier.verify(token(RSA, claims)).identity().name());
     Access access =
-        new Access(new Access.Options(true, false, 0), verifier, AccessListener.NONE, clock);
+        new Access(
+            new Access.Options(true, false, 0), verifier, verifier, AccessListener.NONE, clock);
     claims.put("groups", "g".repeat(13_000));
     RuntimeException e =
         assertThrows(

@@ -74,6 +74,19 @@ class RightsTest {
             });
   }
 
+  @Test
+  void anEndUsersBrowserLooksAtABalanceAndNothingElse() {
+    assertEquals(
+        Set.of(
+            "tokenguard.v1.TokenGuardService/GetBalance",
+            "tokenguard.v1.TokenGuardService/WatchBalance",
+            "tokenguard.v1.TokenAdminService/GetCaller"),
+        new TreeSet<>(
+            Rights.table().keySet().stream()
+                .filter(call -> Rights.allows(call, Identity.of("display", Role.DISPLAY)))
+                .toList()));
+  }
+
   /** What names accounts is checked by the accounts it names; what does not cannot be. */
   @Test
   void theReachIsThatOfTheRequest() {

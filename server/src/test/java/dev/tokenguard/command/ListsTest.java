@@ -7,12 +7,18 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import dev.tokenguard.v1.Account;
 import dev.tokenguard.v1.AccountStatus;
+import dev.tokenguard.v1.ActivityPoint;
 import dev.tokenguard.v1.AdminCaller;
 import dev.tokenguard.v1.AdminEvent;
 import dev.tokenguard.v1.AdminEventOutcome;
 import dev.tokenguard.v1.Balance;
+import dev.tokenguard.v1.Denial;
+import dev.tokenguard.v1.DenialReason;
 import dev.tokenguard.v1.DueAccount;
 import dev.tokenguard.v1.Estimate;
+import dev.tokenguard.v1.GetActivityRequest;
+import dev.tokenguard.v1.GetActivityResponse;
+import dev.tokenguard.v1.GetCallerResponse;
 import dev.tokenguard.v1.GetEstimatesRequest;
 import dev.tokenguard.v1.GetEstimatesResponse;
 import dev.tokenguard.v1.Grant;
@@ -21,6 +27,8 @@ import dev.tokenguard.v1.ListAccountsRequest;
 import dev.tokenguard.v1.ListAccountsResponse;
 import dev.tokenguard.v1.ListAdminEventsRequest;
 import dev.tokenguard.v1.ListAdminEventsResponse;
+import dev.tokenguard.v1.ListDenialsRequest;
+import dev.tokenguard.v1.ListDenialsResponse;
 import dev.tokenguard.v1.ListDueAccountsRequest;
 import dev.tokenguard.v1.ListDueAccountsResponse;
 import dev.tokenguard.v1.ListGrantsRequest;
@@ -33,6 +41,7 @@ import dev.tokenguard.v1.ListTransactionsRequest;
 import dev.tokenguard.v1.ListTransactionsResponse;
 import dev.tokenguard.v1.Member;
 import dev.tokenguard.v1.MemberBalance;
+import dev.tokenguard.v1.RecentDenial;
 import dev.tokenguard.v1.Reservation;
 import dev.tokenguard.v1.Transaction;
 import dev.tokenguard.v1.TransactionFilter;
@@ -505,6 +514,89 @@ class ListsTest {
             .replaceAll(" +", " ")
             .contains("chat tokens 1200 900.3 640.0 600 1100 4000 4.2% 1000"),
         ran::out);
+  }
+
+  @Test
+  void denials() {
+    admin.answers(
+        "ListDenials",
+        ListDenialsResponse.newBuilder()
+            .addDenials(
+                RecentDenial.newBuilder()
+                    .setDenial(
+                        Denial.newBuilder()
+                            .setReason(DenialReason.DENIAL_REASON_INSUFFICIENT_TOKENS)
+                            .setTokenType("tokens")
+                            .setRequired(9)
+                            .setAvailable(4)
+                            .setMessage("Too few."))
+                    .setFeature("chat")
+                    .setMemberId("joe")
+                    .setReservationId("r1")
+                    .setCount(3))
+            .build());
+
+    Shell.Ran ran = run("denials", "ann", "--locale=th");
+
+    assertEquals(
+        List.of(ListDenialsRequest.newBuilder().setAccountId("ann").setLocale("th").build()),
+        admin.requests());
+    assertTrue(
+        ran.out()
+            .replaceAll(" +", " ")
+            .contains("insufficient-tokens chat tokens 9 4 joe r1 Too few."),
+        ran::out);
+  }
+
+  @Test
+  void activity() {
+    admin.answers(
+        "GetActivity",
+        GetActivityResponse.newBuilder()
+            .addPoints(
+                ActivityPoint.newBuilder()
+                    .setAllowed(7)
+                    .putDenied("INSUFFICIENT_TOKENS", 2)
+                    .putDenied("ACCOUNT_SUSPENDED", 1)
+                    .putConsumed("tokens", 90))
+            .build());
+
+    Shell.Ran ran = run("activity");
+
+    assertEquals(List.of(GetActivityRequest.getDefaultInstance()), admin.requests());
+    assertTrue(
+        ran.out()
+            .replaceAll(" +", " ")
+            .contains("7 3 ACCOUNT_SUSPENDED 1, INSUFFICIENT_TOKENS 2 tokens 90"),
+        ran::out);
+  }
+
+  @Test
+  void whoami() {
+    admin.answers(
+        "GetCaller",
+        GetCallerResponse.newBuilder()
+            .setName("ann")
+            .setRole("operator")
+            .setNamespace("tg")
+            .addAccountIds("only")
+            .addAccountPrefixes("shop-")
+            .addRpcs("tokenguard.v1.TokenAdminService/CreateGrant")
+            .addRpcs("tokenguard.v1.TokenGuardService/Check")
+            .build());
+
+    Shell.Ran ran = run("whoami");
+
+    assertEquals(
+        """
+        name       ann
+        role       operator
+        namespace  tg
+        accounts   only, shop-*
+        expires    never, or not known
+        may call   CreateGrant, Check
+        """,
+        ran.out());
   }
 
   @Test

@@ -122,6 +122,8 @@ class SettingsLoaderTest {
                   max_in_flight: 31
                   calls_per_second: 32
                   max_streams: 33
+                  display_token_ttl: 34s
+                  display_token_max_ttl: 35s
                   jwks: https://issuer.example/keys
                   jwks_ca: thirtyfour
                   jwt_issuer: https://issuer.example
@@ -155,6 +157,7 @@ class SettingsLoaderTest {
                   grants: 24
                   request_memory: 25h
                   usage_days: 26
+                  recent_denials: 27
                 admin_events: {max_changes: 134, max_attempts: 135, max_age: 36d}
                 sweep: {enabled: false, accounts_per_second: 27, pause: 28s}
                 watch: {interval: 190ms, max_streams: 20}
@@ -214,6 +217,7 @@ class SettingsLoaderTest {
                 true,
                 30,
                 new Quota(31, 32, 33),
+                new Settings.DisplayTokens(Duration.ofSeconds(34), Duration.ofSeconds(35)),
                 Optional.of(
                     new Settings.Jwt(
                         URI.create("https://issuer.example/keys"),
@@ -243,7 +247,7 @@ class SettingsLoaderTest {
             new Settings.Embedded(Path.of("nine"), "ten", Appendfsync.ALWAYS, 11),
             new Settings.Reservations(
                 Duration.ofSeconds(12), Duration.ofSeconds(13), Duration.ofHours(14), 15),
-            new Settings.Limits(16, 18, Duration.ofDays(22), 23, 24, Duration.ofHours(25), 26),
+            new Settings.Limits(16, 18, Duration.ofDays(22), 23, 24, Duration.ofHours(25), 26, 27),
             new Settings.AdminEvents(134, 135, Duration.ofDays(36)),
             new Settings.Sweep(false, 27, Duration.ofSeconds(28)),
             new Settings.Watch(Duration.ofMillis(190), 20),

@@ -56,6 +56,8 @@ class SettingsTableTest {
         auth.max_in_flight=0
         auth.calls_per_second=0
         auth.max_streams=0
+        auth.display_token_ttl=15m
+        auth.display_token_max_ttl=1h
         auth.jwks=
         auth.jwks_ca=
         auth.jwt_issuer=
@@ -93,6 +95,7 @@ class SettingsTableTest {
         limits.grants=100
         limits.request_memory=7d
         limits.usage_days=400
+        limits.recent_denials=20
         admin_events.max_changes=50000
         admin_events.max_attempts=5000
         admin_events.max_age=400d

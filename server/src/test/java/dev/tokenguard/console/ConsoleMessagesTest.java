@@ -1,6 +1,7 @@
 package dev.tokenguard.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
@@ -84,10 +85,12 @@ class ConsoleMessagesTest {
     Map<String, JsonElement> english = ConsoleFiles.messages("en");
     Map<String, JsonElement> other = ConsoleFiles.messages(language);
     assertEquals(english.keySet(), other.keySet(), "keys of messages/" + language + ".json");
-    other.forEach(
-        (key, message) -> {
+    english.forEach(
+        (key, source) -> {
+          JsonElement message = other.get(key);
+          assertNotNull(message, key);
           assertEquals(
-              placeholders(english.get(key)),
+              placeholders(source),
               placeholders(message),
               () -> "placeholders of " + key + " in messages/" + language + ".json");
           assertTrue(
@@ -113,7 +116,7 @@ class ConsoleMessagesTest {
             .map(ConsoleMessagesTest::space)
             .collect(Collectors.toSet());
     Set<String> used = new TreeSet<>(groups(QUOTED, module));
-    used.removeIf(key -> !spaces.contains(space(key)));
+    used.removeIf(key -> !spaces.contains(space(key)) || key.endsWith(".js"));
     used.addAll(groups(CALLED, module));
     return used;
   }

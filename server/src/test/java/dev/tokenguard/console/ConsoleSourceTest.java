@@ -40,7 +40,8 @@ class ConsoleSourceTest {
         Arguments.of(".html", "\\sstyle=|\\son\\w+=|<style\\b|https?://"),
         Arguments.of(".css", "https?://|@import"),
         Arguments.of(
-            ".css", "(margin|padding|border|inset)-(left|right|top|bottom)\\b|text-align: (left|right)"),
+            ".css",
+            "(margin|padding|border|inset)-(left|right|top|bottom)\\b|text-align: (left|right)"),
         Arguments.of(".css", "(?m)^\\s*(left|right|float|width|height|(min|max)-(width|height)):"));
   }
 
@@ -63,7 +64,11 @@ class ConsoleSourceTest {
   @Test
   void hasOneInlineScript() {
     List<String> inline =
-        INLINE_SCRIPT.matcher(ConsoleFiles.file("index.html")).results().map(MatchResult::group).toList();
+        INLINE_SCRIPT
+            .matcher(ConsoleFiles.file("index.html"))
+            .results()
+            .map(MatchResult::group)
+            .toList();
     assertEquals(List.of("<script type=\"importmap\">"), inline);
   }
 

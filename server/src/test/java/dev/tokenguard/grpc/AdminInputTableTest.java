@@ -257,7 +257,13 @@ class AdminInputTableTest {
             "rpc",
             "outcomes[1]",
             "end_time"),
-        bad("GetEstimates", "{days: 91}", "days"));
+        bad("GetEstimates", "{days: 91}", "days"),
+        bad("ListDenials", "{page_size: -1}", "account_id", "page_size"),
+        bad("GetActivity", "{resolution: 9}", "resolution"),
+        bad(
+            "GetActivity",
+            "{start_time: '2026-01-02T00:00:00Z', end_time: '2026-01-02T00:00:00Z'}",
+            "end_time"));
   }
 
   @ParameterizedTest

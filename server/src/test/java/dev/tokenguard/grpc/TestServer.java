@@ -4,8 +4,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import dev.tokenguard.domain.DisplayToken;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.service.BalanceWatcher;
+import dev.tokenguard.service.DisplayTokenService;
 import dev.tokenguard.service.GuardListener;
 import dev.tokenguard.service.GuardService;
 import dev.tokenguard.service.Limits;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,7 +65,18 @@ final class TestServer implements AutoCloseable {
     server =
         new GrpcServer(
             options,
-            Tenants.only(new Tenant(service, admin.services, watcher)),
+            Tenants.only(
+                new Tenant(
+                    "tg",
+                    service,
+                    new DisplayTokenService(
+                        (account, member, ttl) ->
+                            CompletableFuture.completedFuture(
+                                new DisplayToken("tgd_" + account, Samples.NOW.plus(ttl))),
+                        () -> Samples.CATALOG,
+                        Limits.DEFAULT),
+                    admin.services,
+                    watcher)),
             Keys.callers(),
             () -> Samples.CATALOG,
             new Recorder(),

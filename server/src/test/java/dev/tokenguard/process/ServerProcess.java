@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.tokenguard.wire.Await;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A process that runs {@code tokenguard.jar}, and what it said. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
   private static final Pattern TARGET = Pattern.compile("gRPC at (\\S+?)[, \"]");
   private static final Pattern HTTP = Pattern.compile("HTTP at (\\S+) after");
@@ -33,8 +34,8 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Runs a command, with the JVM that runs the tests. */
-  static ServerProcess run(Path workFolder, Map<String, String> environment, String... command)
-      throws IOException {
+  public static ServerProcess run(
+      Path workFolder, Map<String, String> environment, String... command) throws IOException {
     return run(Path.of(System.getProperty("java.home")), workFolder, environment, command);
   }
 
@@ -49,16 +50,27 @@ final class ServerProcess implements AutoCloseable {
             javaHome.resolve("bin/java").toString(),
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            "-jar",
-            Objects.requireNonNull(System.getProperty("tokenguard.jar"), "tokenguard.jar")));
+            "-Xmx256m"));
+    all.addAll(program());
     all.addAll(Arrays.asList(command));
     return start(all, workFolder, environment);
   }
 
+  /**
+   * The jar; with files of {@code -Dtokenguard.overlay=FOLDER} in place of its own, so that a page
+   * can be worked on without building one.
+   */
+  private static List<String> program() {
+    String jar = Objects.requireNonNull(System.getProperty("tokenguard.jar"), "tokenguard.jar");
+    String overlay = System.getProperty("tokenguard.overlay");
+    return overlay == null
+        ? List.of("-jar", jar)
+        : List.of("-cp", overlay + File.pathSeparator + jar, "dev.tokenguard.Main");
+  }
+
   /** Runs a program with its arguments. */
-  static ServerProcess start(List<String> all, Path workFolder, Map<String, String> environment)
-      throws IOException {
+  public static ServerProcess start(
+      List<String> all, Path workFolder, Map<String, String> environment) throws IOException {
     Path log = Files.createTempFile(workFolder, "log", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(all)
@@ -71,15 +83,16 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Serves on any free port, its Redis in {@code data}, and returns when it listens. */
-  static ServerProcess serve(Path workFolder, String... more) throws IOException {
+  public static ServerProcess serve(Path workFolder, String... more) throws IOException {
     return launch(workFolder, more).awaitListening();
   }
 
   /** Serves, and may not have begun to listen. */
   static ServerProcess launch(Path workFolder, String... more) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of("serve", "--http.listen=127.0.0.1:0", "--catalog.file=" + catalog(workFolder)));
+    List<String> command = new ArrayList<>(List.of("serve", "--http.listen=127.0.0.1:0"));
+    if (Arrays.stream(more).noneMatch(each -> each.startsWith("--catalog.file"))) {
+      command.add("--catalog.file=" + catalog(workFolder));
+    }
     if (Arrays.stream(more).noneMatch(each -> each.startsWith("--grpc.listen"))) {
       command.add("--grpc.listen=127.0.0.1:0");
     }
@@ -98,7 +111,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Waits until it says where it listens. */
-  ServerProcess awaitListening() {
+  public ServerProcess awaitListening() {
     Await.until(
         "it listens: " + log(),
         () -> {
@@ -111,12 +124,12 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Where it listens for calls. */
-  String target() {
+  public String target() {
     return found(TARGET);
   }
 
   /** Where it listens for HTTP. */
-  String http() {
+  public String http() {
     return found(HTTP);
   }
 
@@ -127,7 +140,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** All that it said so far. */
-  String log() {
+  public String log() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -135,7 +148,8 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  /** Whether it still runs. */
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -145,7 +159,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** SIGKILL, and waits until it is gone. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     assertTrue(process.waitFor(Await.LONG.toSeconds(), TimeUnit.SECONDS));
   }

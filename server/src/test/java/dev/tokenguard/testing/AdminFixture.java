@@ -4,6 +4,7 @@ import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.CatalogStatus;
 import dev.tokenguard.domain.ServerInfo;
 import dev.tokenguard.service.AccountService;
+import dev.tokenguard.service.ActivityService;
 import dev.tokenguard.service.AdminEventListener;
 import dev.tokenguard.service.AdminEvents;
 import dev.tokenguard.service.AdminServices;
@@ -20,6 +21,7 @@ import dev.tokenguard.service.UpkeepService;
 import dev.tokenguard.service.UsageService;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The services of operators on scripted stores. */
@@ -85,6 +87,11 @@ public final class AdminFixture {
                             new CatalogStatus.Rejection(Samples.NOW, "line 3: no such plan"))),
                 limits,
                 watcher),
+            new ActivityService(
+                (resolution, from, until) -> CompletableFuture.completedFuture(List.of()),
+                () -> catalog,
+                limits,
+                clock),
             new AdminEvents(events, () -> catalog, limits, AdminEventListener.NONE),
             new ServerService(
                 () -> new ServerInfo("1.2.3", "17", "Redis 7", 2, Samples.NOW, List.of()), levels),

@@ -3,6 +3,7 @@ package dev.tokenguard.testing;
 import dev.tokenguard.auth.Access;
 import dev.tokenguard.auth.AccessListener;
 import dev.tokenguard.auth.ApiKey;
+import dev.tokenguard.auth.DisplayTokens;
 import dev.tokenguard.auth.Quotas;
 import dev.tokenguard.config.Credentials;
 import dev.tokenguard.domain.Identity;
@@ -44,7 +45,11 @@ public final class Keys {
   public static Access access() {
     Access access =
         new Access(
-            new Access.Options(true, false, 30), null, AccessListener.NONE, Clock.systemUTC());
+            new Access.Options(true, false, 30),
+            null,
+            new DisplayTokens("tg", Clock.systemUTC()),
+            AccessListener.NONE,
+            Clock.systemUTC());
     Identity admin = Identity.of("tests", Role.ADMIN);
     access.use(
         new Credentials(

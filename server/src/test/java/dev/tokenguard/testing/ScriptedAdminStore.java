@@ -3,12 +3,15 @@ package dev.tokenguard.testing;
 import dev.tokenguard.domain.Account;
 import dev.tokenguard.domain.AccountFields;
 import dev.tokenguard.domain.Amounts;
+import dev.tokenguard.domain.Denial;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.Grant;
 import dev.tokenguard.domain.LedgerEntry;
 import dev.tokenguard.domain.Member;
 import dev.tokenguard.domain.MemberBalance;
+import dev.tokenguard.domain.RecentDenial;
+import dev.tokenguard.domain.RecentDenials;
 import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.UsageCell;
 import dev.tokenguard.store.AccountStore;
@@ -395,6 +398,33 @@ public final class ScriptedAdminStore implements AccountStore, GrantStore, Histo
         "openReservations",
         account,
         cursor,
+        size);
+  }
+
+  @Override
+  public CompletionStage<RecentDenials> denials(String account, int size) {
+    return answer(
+        () ->
+            new RecentDenials(
+                "th",
+                Samples.NOW,
+                List.of(
+                    new RecentDenial(
+                        new Denial(
+                            Denial.Reason.INSUFFICIENT_TOKENS,
+                            "create_website",
+                            "website",
+                            Denial.Scope.ACCOUNT,
+                            2,
+                            1,
+                            Samples.NOW.minusSeconds(1)),
+                        "joe",
+                        "r9",
+                        Samples.NOW.minusSeconds(60),
+                        Samples.NOW.minusSeconds(30),
+                        3))),
+        "denials",
+        account,
         size);
   }
 

@@ -83,6 +83,12 @@ class RedisAclTest {
           "GetUsage {account_id: 'org', start_date: '2020-01-01', end_date: '2020-12-31'}",
           "GetStatistics {account_id: 'org'}",
           "GetEstimates {feature: 'generate', days: 7}",
+          "CheckAndReserve {account_id: 'org', feature: 'generate', reservation_id: 'r8',"
+              + " amounts: {tokens: 9000000}}",
+          "ListDenials {account_id: 'org'}",
+          "GetActivity {resolution: 'ACTIVITY_RESOLUTION_DAY'}",
+          "GetCaller {}",
+          "CreateDisplayToken {account_id: 'org', ttl: '60s'}",
           "Export {kind: 'EXPORT_KIND_BALANCES', format: 'EXPORT_FORMAT_CSV'}",
           "ListAccounts {page_size: 10}",
           "ListDueAccounts {page_size: 10}",

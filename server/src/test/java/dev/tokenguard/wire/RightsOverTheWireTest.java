@@ -6,16 +6,11 @@ import dev.tokenguard.auth.ApiKey;
 import dev.tokenguard.auth.Rights;
 import dev.tokenguard.domain.Role;
 import dev.tokenguard.testing.Keys;
-import io.grpc.CallOptions;
+import dev.tokenguard.v1.CreateDisplayTokenRequest;
+import dev.tokenguard.v1.GetBalanceRequest;
+import dev.tokenguard.v1.TokenGuardServiceGrpc;
 import io.grpc.Channel;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,13 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,13 +36,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RightsOverTheWireTest {
   private static final Map<Role, String> KEYS = new EnumMap<>(Role.class);
 
+  /** Any request of a call that a display token may make: its first field is the account. */
+  private static final GetBalanceRequest SHOWN =
+      GetBalanceRequest.newBuilder().setAccountId("shown").build();
+
   @TempDir static Path folder;
   private static WireServer server;
 
   @BeforeAll
   static void start() throws Exception {
     StringBuilder credentials = new StringBuilder("keys:\n");
-    for (Role role : Role.values()) {
+    for (Role role : Role.ASSIGNABLE) {
       String key = ApiKey.create();
       KEYS.put(role, key);
       credentials.append(
@@ -62,6 +59,12 @@ class RightsOverTheWireTest {
             "auth.credentials_file=" + file,
             "auth.local_guard=false",
             "grpc.reflection=true");
+    KEYS.put(
+        Role.DISPLAY,
+        TokenGuardServiceGrpc.newBlockingStub(Keys.with(key(Role.ADMIN), server.caller().channel()))
+            .createDisplayToken(
+                CreateDisplayTokenRequest.newBuilder().setAccountId("shown").build())
+            .getToken());
   }
 
   @AfterAll
@@ -82,17 +85,18 @@ class RightsOverTheWireTest {
   void onlyWhoTheTableSaysMayCall(String call) {
     for (Role role : Role.values()) {
       boolean may = Objects.requireNonNull(Rights.table().get(call)).roles().contains(role);
-      Status.Code code = call(call, Keys.with(key(role), server.caller().channel()));
-      // An empty request is no good one: who may call hears that.
+      // An empty request is no good one: who may call hears that. A display token sees one account.
+      byte[] request = role == Role.DISPLAY ? SHOWN.toByteArray() : new byte[0];
+      Status.Code code = Bytes.call(call, Keys.with(key(role), server.caller().channel()), request);
       boolean heard = code != Status.Code.PERMISSION_DENIED && code != Status.Code.UNAUTHENTICATED;
       assertEquals(may, heard, () -> role + ": " + code);
       if (!may) {
         assertEquals(Status.Code.PERMISSION_DENIED, code, role.toString());
       }
     }
-    assertEquals(Status.Code.UNAUTHENTICATED, call(call, server.caller().channel()));
+    assertEquals(Status.Code.UNAUTHENTICATED, Bytes.call(call, server.caller().channel()));
     Channel forger = Keys.with(ApiKey.create(), server.caller().channel());
-    assertEquals(Status.Code.UNAUTHENTICATED, call(call, forger));
+    assertEquals(Status.Code.UNAUTHENTICATED, Bytes.call(call, forger));
   }
 
   /** Of two headers a proxy in front may have looked at another than the server would. */
@@ -100,9 +104,9 @@ class RightsOverTheWireTest {
   void oneCredentialACall() throws Exception {
     String rpc = "tokenguard.v1.TokenAdminService/GetCatalog";
     Channel once = Keys.with(key(Role.ADMIN), server.caller().channel());
-    assertEquals(Status.Code.OK, call(rpc, once));
-    assertEquals(Status.Code.UNAUTHENTICATED, call(rpc, Keys.with(key(Role.ADMIN), once)));
-    assertEquals(Status.Code.UNAUTHENTICATED, call(rpc, Keys.with(ApiKey.create(), once)));
+    assertEquals(Status.Code.OK, Bytes.call(rpc, once));
+    assertEquals(Status.Code.UNAUTHENTICATED, Bytes.call(rpc, Keys.with(key(Role.ADMIN), once)));
+    assertEquals(Status.Code.UNAUTHENTICATED, Bytes.call(rpc, Keys.with(ApiKey.create(), once)));
     String viewer = "Bearer " + key(Role.VIEWER);
     HttpRequest twice =
         HttpRequest.newBuilder(URI.create(server.httpUri() + "/metrics"))
@@ -120,29 +124,8 @@ class RightsOverTheWireTest {
   void healthIsForEverybody() {
     for (String call : Rights.open()) {
       if (call.endsWith("/Check")) {
-        assertEquals(Status.Code.OK, call(call, server.caller().channel()));
+        assertEquals(Status.Code.OK, Bytes.call(call, server.caller().channel()));
       }
-    }
-  }
-
-  private static Status.Code call(String fullMethod, Channel channel) {
-    boolean stream = fullMethod.matches(".*/(WatchBalance|Export|ServerReflectionInfo)");
-    MethodDescriptor<byte[], byte[]> method =
-        MethodDescriptor.<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
-            .setType(
-                stream
-                    ? MethodDescriptor.MethodType.SERVER_STREAMING
-                    : MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName(fullMethod)
-            .build();
-    CallOptions options =
-        CallOptions.DEFAULT.withDeadlineAfter(Await.LONG.toMillis(), TimeUnit.MILLISECONDS);
-    try {
-      Iterator<byte[]> replies =
-          ClientCalls.blockingServerStreamingCall(channel, method, options, new byte[0]);
-      return replies.hasNext() || !stream ? Status.Code.OK : Status.Code.OUT_OF_RANGE;
-    } catch (StatusRuntimeException e) {
-      return e.getStatus().getCode();
     }
   }
 
@@ -152,9 +135,10 @@ class RightsOverTheWireTest {
     for (String path : new String[] {"/", "/livez", "/readyz", "/metrics"}) {
       assertEquals(open.contains(path) ? 200 : 401, http(path, ""), path);
       assertEquals(open.contains(path) ? 200 : 401, http(path, ApiKey.create()), path);
-      for (Role role : Role.values()) {
+      for (Role role : Role.ASSIGNABLE) {
         assertEquals(200, http(path, key(role)), path);
       }
+      assertEquals(open.contains(path) ? 200 : 403, http(path, key(Role.DISPLAY)), path);
     }
     assertEquals(
         open,
@@ -180,8 +164,8 @@ class RightsOverTheWireTest {
 
   @Test
   void everyRefusalIsCounted() throws Exception {
-    call("tokenguard.v1.TokenAdminService/GetSweep", server.caller().channel());
-    call(
+    Bytes.call("tokenguard.v1.TokenAdminService/GetSweep", server.caller().channel());
+    Bytes.call(
         "tokenguard.v1.TokenAdminService/GetSweep",
         Keys.with(key(Role.GUARD), server.caller().channel()));
     HttpRequest scrape =
@@ -202,23 +186,6 @@ class RightsOverTheWireTest {
                               + "\"}"))
               .count(),
           reason);
-    }
-  }
-
-  /** Requests and replies as they are. */
-  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

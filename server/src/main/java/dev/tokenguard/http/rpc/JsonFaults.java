@@ -69,7 +69,7 @@ final class JsonFaults {
           add(path + name + "." + entry.getKey(), of);
         }
       }
-    } else if (field.isRepeated() && value.isJsonArray()) {
+    } else if (field.isRepeated() && !field.isMapField() && value.isJsonArray()) {
       for (int i = 0; i < value.getAsJsonArray().size(); i++) {
         lookAtItem(field, name, value.getAsJsonArray().get(i), prototype, path, i);
       }

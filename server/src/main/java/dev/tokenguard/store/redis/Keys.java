@@ -2,6 +2,8 @@ package dev.tokenguard.store.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.util.Arrays;
+
 /**
  * The one place that builds names of keys: {@code <namespace>:{<account>}:<letter>}.
  *
@@ -12,6 +14,9 @@ final class Keys {
   /** Days of usage in one hash, as in {@code layout.lua}. */
   static final int USAGE_DAYS =
       Integer.parseInt(String.valueOf(ScriptAssembler.constant("USAGE_DAYS")));
+
+  /** Days of activity in one hash. */
+  static final int ACTIVITY_DAYS = 32;
 
   private static final String LETTERS = "ahdlmg";
 
@@ -56,10 +61,26 @@ final class Keys {
     return keys;
   }
 
-  /** With the key that remembers which request deleted the account. */
-  byte[][] withDeleted(String account) {
+  /** With the list of recent denials. */
+  byte[][] withDenials(String account) {
     byte[][] keys = of(account, 1);
+    keys[LETTERS.length()] = denials(account);
+    return keys;
+  }
+
+  /** As {@link #withUsage}, with the list of recent denials. */
+  byte[][] withUsageAndDenials(String account, long day) {
+    byte[][] usage = withUsage(account, day);
+    byte[][] keys = Arrays.copyOf(usage, usage.length + 1);
+    keys[usage.length] = denials(account);
+    return keys;
+  }
+
+  /** With the key that remembers which request deleted the account, and what goes with it. */
+  byte[][] withDeleted(String account) {
+    byte[][] keys = of(account, 2);
     keys[LETTERS.length()] = deleted(account);
+    keys[LETTERS.length() + 1] = denials(account);
     return keys;
   }
 
@@ -83,6 +104,11 @@ final class Keys {
   /** The string that remembers which request deleted an account. */
   byte[] deleted(String account) {
     return bytes(prefix + account + "}:x");
+  }
+
+  /** The list of an account's recent denials. */
+  byte[] denials(String account) {
+    return bytes(prefix + account + "}:r");
   }
 
   /** A part of the index of accounts. */
@@ -112,6 +138,29 @@ final class Keys {
   byte[][] adminEvents() {
     String tag = prefix + "!admin-events}:";
     return new byte[][] {bytes(tag + "events"), bytes(tag + "changes"), bytes(tag + "attempts")};
+  }
+
+  /**
+   * What {@code count.lua} takes: the activity of a day, by five minutes, and that of some days, by
+   * day. No account's id has the character after the brace.
+   */
+  byte[][] activity(long day) {
+    return new byte[][] {activityOfDay(day), activityOfDays(day)};
+  }
+
+  /** The hash of what happened on a day, by five minutes. */
+  byte[] activityOfDay(long day) {
+    return bytes(prefix + "!activity}:f" + day);
+  }
+
+  /** The hash of what happened on {@link #ACTIVITY_DAYS} days, of which this is one, by day. */
+  byte[] activityOfDays(long day) {
+    return bytes(prefix + "!activity}:d" + Math.floorDiv(day, ACTIVITY_DAYS));
+  }
+
+  /** The string that is the secret of display tokens. */
+  byte[] displaySecret() {
+    return bytes(namespace + ":display-secret");
   }
 
   /** Who walks over all accounts. */

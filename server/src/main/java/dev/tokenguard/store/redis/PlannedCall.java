@@ -42,12 +42,14 @@ final class PlannedCall {
   private final CallFaults faults;
   private final Payers payers;
   private final Duration memory;
+  private final boolean denialsKept;
   private final Consumer<String> opened;
 
   /**
    * Calls over a connection.
    *
    * @param memory how long an ended reservation's outcome is told again
+   * @param denialsKept whether scripts are to keep denials
    * @param opened hears of every account that a call opened
    */
   PlannedCall(
@@ -57,6 +59,7 @@ final class PlannedCall {
       StoreClock clock,
       CallFaults faults,
       Duration memory,
+      boolean denialsKept,
       Consumer<String> opened) {
     this.runner = runner;
     this.keys = keys;
@@ -65,6 +68,7 @@ final class PlannedCall {
     this.faults = faults;
     this.payers = new Payers(runner, keys, clock);
     this.memory = memory;
+    this.denialsKept = denialsKept;
     this.opened = opened;
   }
 
@@ -200,7 +204,12 @@ final class PlannedCall {
 
   private byte[][] keysOf(Script script, String account, Frames.Frame frame) {
     return switch (script) {
-      case CONSUME, COMMIT -> keys.withUsage(account, frame.day());
+      case RESERVE -> denialsKept ? keys.withDenials(account) : keys.of(account);
+      case CONSUME ->
+          denialsKept
+              ? keys.withUsageAndDenials(account, frame.day())
+              : keys.withUsage(account, frame.day());
+      case COMMIT -> keys.withUsage(account, frame.day());
       case JOIN -> keys.withBelongs(account);
       case DELETE -> keys.withDeleted(account);
       default -> keys.of(account);

@@ -7,6 +7,7 @@ import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.domain.LedgerEntry;
 import dev.tokenguard.domain.Plan;
+import dev.tokenguard.domain.RecentDenials;
 import dev.tokenguard.domain.Reservation;
 import dev.tokenguard.domain.UsageCell;
 import dev.tokenguard.store.HistoryStore;
@@ -17,6 +18,7 @@ import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.ScoredValue;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -48,15 +50,21 @@ final class RedisHistoryStore implements HistoryStore {
   private final LedgerPager ledgers;
   private final UsageReader usages;
   private final StoreListener listener;
+  private final StoreClock clock;
 
   RedisHistoryStore(
-      ScriptRunner runner, Keys keys, Supplier<Catalog> catalog, StoreListener listener) {
+      ScriptRunner runner,
+      Keys keys,
+      Supplier<Catalog> catalog,
+      StoreListener listener,
+      StoreClock clock) {
     this.runner = runner;
     this.keys = keys;
     this.catalog = catalog;
     this.ledgers = new LedgerPager(runner);
     this.usages = new UsageReader(runner, keys);
     this.listener = listener;
+    this.clock = clock;
   }
 
   @Override
@@ -176,6 +184,26 @@ final class RedisHistoryStore implements HistoryStore {
                   }
                   return reservation(account, field, packed);
                 }));
+  }
+
+  @Override
+  public CompletionStage<RecentDenials> denials(String account, int size) {
+    return guarded(
+        account,
+        value(account)
+            .thenCompose(
+                packed ->
+                    runner
+                        .read(commands -> commands.lrange(keys.denials(account), 0, size - 1L))
+                        .thenApply(rows -> denials(packed, rows))));
+  }
+
+  private RecentDenials denials(byte[] account, List<byte[]> rows) {
+    String locale = StoredValues.standing(account).profile().locale();
+    return new RecentDenials(
+        locale.isEmpty() ? null : locale,
+        Instant.ofEpochMilli(clock.now()),
+        rows.stream().map(StoredDenial::of).toList());
   }
 
   @Override

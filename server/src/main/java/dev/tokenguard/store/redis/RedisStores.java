@@ -1,8 +1,10 @@
 package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.Catalog;
+import dev.tokenguard.domain.SharedSecret;
 import dev.tokenguard.store.AccountIds;
 import dev.tokenguard.store.AccountStore;
+import dev.tokenguard.store.ActivityStore;
 import dev.tokenguard.store.AdminEventStore;
 import dev.tokenguard.store.EstimateStore;
 import dev.tokenguard.store.GrantStore;
@@ -75,9 +77,10 @@ public final class RedisStores {
             clock,
             faults,
             limits.memory(),
+            limits.recentDenials() > 0,
             opened -> index.add(List.of(opened)));
     Opening opening = new Opening(runner, keys, rules, clock, faults);
-    this.tokens = new RedisTokenStore(calls);
+    this.tokens = new RedisTokenStore(calls, limits.recentDenials());
     this.accounts =
         new RedisAccountStore(
             calls, rules, opening, runner, keys, index, limits, catalog, listener, clock);
@@ -101,7 +104,7 @@ public final class RedisStores {
 
   /** What happened to accounts. */
   public HistoryStore history() {
-    return new RedisHistoryStore(runner, keys, catalog, listener);
+    return new RedisHistoryStore(runner, keys, catalog, listener, clock);
   }
 
   /**
@@ -119,6 +122,7 @@ public final class RedisStores {
             clock,
             faults,
             limits.memory(),
+            limits.recentDenials() > 0,
             opened -> {});
     return new RedisUpkeepStore(calls, runner, keys, ledgerAge, catalog, clock);
   }
@@ -126,6 +130,16 @@ public final class RedisStores {
   /** Where estimates are counted. */
   public EstimateStore estimates() {
     return new RedisEstimateStore(runner, keys);
+  }
+
+  /** Where activity is counted. */
+  public ActivityStore activity() {
+    return new RedisActivityStore(runner, keys);
+  }
+
+  /** What display tokens are signed with. */
+  public SharedSecret displaySecret() {
+    return new RedisSharedSecret(runner, keys.displaySecret());
   }
 
   /**

@@ -40,6 +40,7 @@ public final class RedisTokenStore implements TokenStore {
    * @param members members of one account
    * @param grants grants of one account of which something is left
    * @param usageDays days for which usage is kept
+   * @param recentDenials denials of one account that are kept for operators; 0 for none
    */
   public record Limits(
       int openReservations,
@@ -48,40 +49,51 @@ public final class RedisTokenStore implements TokenStore {
       Duration requestMemory,
       int members,
       int grants,
-      int usageDays) {}
+      int usageDays,
+      int recentDenials) {}
 
   private final PlannedCall calls;
+  private final byte[] recentDenials;
 
-  RedisTokenStore(PlannedCall calls) {
+  /**
+   * A store.
+   *
+   * @param recentDenials denials of an account that are kept; 0 for none
+   */
+  RedisTokenStore(PlannedCall calls, int recentDenials) {
     this.calls = calls;
+    this.recentDenials = ascii(recentDenials);
   }
 
   @Override
   public CompletionStage<Decision> reserve(ReserveCommand command) {
-    return decide(Script.RESERVE, command);
+    byte[] ttl = ascii(command.ttl().toMillis());
+    return decide(Script.RESERVE, command, ttl, recentDenials);
   }
 
   @Override
   public CompletionStage<Decision> consume(ReserveCommand command) {
-    return decide(Script.CONSUME, command);
+    return decide(Script.CONSUME, command, recentDenials);
   }
 
-  private CompletionStage<Decision> decide(Script script, ReserveCommand command) {
+  private CompletionStage<Decision> decide(
+      Script script, ReserveCommand command, byte[]... further) {
     return calls.run(
         script,
         targetOf(command.member()),
         command.account(),
         command.member(),
-        (plan, member) ->
-            new byte[][] {
-              FRAME,
-              utf8(command.reservation()),
-              VIA,
-              beginningOfHold(command, member),
-              ascii(plan.lists(command.feature()) ? 1 : 0),
-              Packer.amounts(command.amounts()),
-              ascii(command.ttl().toMillis())
-            },
+        (plan, member) -> {
+          byte[][] arguments = new byte[6 + further.length][];
+          arguments[0] = FRAME;
+          arguments[1] = utf8(command.reservation());
+          arguments[2] = VIA;
+          arguments[3] = beginningOfHold(command, member);
+          arguments[4] = ascii(plan.lists(command.feature()) ? 1 : 0);
+          arguments[5] = Packer.amounts(command.amounts());
+          System.arraycopy(further, 0, arguments, 6, further.length);
+          return arguments;
+        },
         answer -> decision(command, answer));
   }
 

@@ -88,16 +88,20 @@ final class ReplyReader {
   }
 
   Denial denial(String feature) {
-    List<Object> told = StoredValues.values(bytes(DETAIL));
-    String type = StoredValues.text(told, 1);
+    return denial(StoredValues.values(bytes(DETAIL)), 0, feature);
+  }
+
+  /** A denial as {@code lua/lib/decide.lua} says it, from some position on. */
+  static Denial denial(List<Object> told, int from, String feature) {
+    String type = StoredValues.text(told, from + 1);
     return new Denial(
-        REASONS[(int) StoredValues.number(told, 0)],
+        REASONS[(int) StoredValues.number(told, from)],
         feature,
         type.isEmpty() ? null : type,
-        SCOPES[(int) StoredValues.number(told, 2)],
-        StoredValues.number(told, 3),
-        StoredValues.number(told, 4),
-        time(StoredValues.number(told, 5)));
+        SCOPES[(int) StoredValues.number(told, from + 2)],
+        StoredValues.number(told, from + 3),
+        StoredValues.number(told, from + 4),
+        time(StoredValues.number(told, from + 5)));
   }
 
   /** How the reservation ended, after {@link ReplyCode#ENDED}. */

@@ -27,7 +27,9 @@ enum Script {
   ADJUST,
   TIDY,
   AUDIT,
-  RECORD;
+  RECORD,
+  COUNT,
+  SECRET;
 
   private final String label = name().toLowerCase(Locale.ROOT);
   private final byte[] source = ScriptAssembler.assemble(label).getBytes(UTF_8);

@@ -79,7 +79,14 @@ class RandomWalkTest {
 
   private static final RedisTokenStore.Limits LIMITS =
       new RedisTokenStore.Limits(
-          MAX_OPEN, 50, Duration.ofDays(36_500), Duration.ofDays(36_500), 1000, MAX_GRANTS, 400);
+          MAX_OPEN,
+          50,
+          Duration.ofDays(36_500),
+          Duration.ofDays(36_500),
+          1000,
+          MAX_GRANTS,
+          400,
+          20);
 
   private final long seed = Long.getLong("tokenguard.seed", System.nanoTime());
   private final String namespace = TestRedis.newNamespace();

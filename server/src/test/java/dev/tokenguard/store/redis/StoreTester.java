@@ -72,7 +72,7 @@ final class StoreTester implements BeforeEachCallback, AfterEachCallback {
 
   static RedisTokenStore.Limits limitsOf(int openReservations, int ledgerEntries, Duration memory) {
     return new RedisTokenStore.Limits(
-        openReservations, ledgerEntries, memory, Duration.ofDays(7), 1000, 100, 400);
+        openReservations, ledgerEntries, memory, Duration.ofDays(7), 1000, 100, 400, 3);
   }
 
   /** On a Redis of the test's own, instead of the shared one. */

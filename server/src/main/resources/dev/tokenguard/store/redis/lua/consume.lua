@@ -1,13 +1,15 @@
 -- Charges tokens at once, for work that is cheap or already done.
 --
 -- KEYS   1 account  2 holds  3 due  4 ledger  5 members  6 grants  7 usage  8 usage, next
+--        9 recent denials, if any are kept
 -- ARGV   1 frame  2 reservation  3 via  4 packed: fingerprint, feature, member, metadata (packed, or '')
---        5 listed: 1 or 0  6 needs, packed: type, amount ...
+--        5 listed: 1 or 0  6 needs, packed: type, amount ...  7 recent denials kept
 -- REPLY  OK | DENIED | PROFILE | CLOCK | MISMATCH | NO_ACCOUNT | NOT_PAYER | TOO_MANY_MEMBERS
 --        OK: see finish.lua, detail is 1 if replayed, else 0; DENIED: detail is the denial, packed;
 --        TOO_MANY_MEMBERS adds: members
 local fingerprint, feature, member_id, metadata = cmsgpack.unpack(ARGV[4])
 local listed, needs = ARGV[5], {cmsgpack.unpack(ARGV[6])}
+local recent, kept = KEYS[9], ARGV[7]
 -- include: begin
 -- include: expire
 -- include: hold
@@ -22,6 +24,7 @@ else
   -- include: payer
   if denial then
     code, detail = DENIED, cmsgpack.pack(unpack(denial))
+    -- include: denied
   elseif crowd then
     answer = {TOO_MANY_MEMBERS, now, crowd}
   else

@@ -29,6 +29,7 @@ local GRANTS = 6 -- hash: pocket -> what a grant is besides its pocket, as below
 -- KEYS of commit and consume besides
 local USAGE, USAGE_NEXT = 7, 8 -- hash: cell -> tokens charged; of USAGE_DAYS days each, see usage.lua
 local USAGE_DAYS = 32
+-- KEYS of reserve, consume and delete besides, the last: list of recent denials, newest first, as below
 -- KEYS of delete besides
 local DELETED = 7 -- string: request that deleted the account, its fingerprint, reservations refunded
 -- KEYS of join and leave besides
@@ -142,6 +143,11 @@ local G_SIZE = 9
 local N_LINES, N_LINE_SIZE = 10, 6
 local L_OPEN, L_GRANT, L_RESET, L_COMMIT, L_REFUND, L_EXPIRE, L_ADJUST = 0, 1, 2, 3, 4, 5, 6
 local LEDGER_SLACK = 64 -- entries over the limit before the oldest are folded, all at once
+
+-- A recent DENIAL: what decide.lua says of it follows from D_REASON on
+local D_COUNT, D_FIRST, D_LAST, D_FEATURE, D_MEMBER, D_RESERVATION = 1, 2, 3, 4, 5, 6
+local D_REASON, D_TYPE, D_SCOPE, D_REQUIRED, D_AVAILABLE, D_RESET = 7, 8, 9, 10, 11, 12
+local DENIALS_KEPT = 604800000 -- 7 days in ms
 
 -- Housekeeping of ended reservations: every so many revisions, at most so many
 local FORGET_EVERY, FORGET_AT_ONCE = 8, 32
