@@ -255,6 +255,23 @@ class DisplayBrowserIT {
     assertThat(part(page, "liz", "amount", "video")).hasText("4 of 6 left");
   }
 
+  /** Browsers have few connections to a server, and people many tabs. */
+  @Test
+  void aHiddenPageHasNoStreamOpen() throws Exception {
+    Visitor pia = visitors.arrive(Look.PHONE);
+    Page page = open(pia, display("pia", "image"));
+    assertThat(part(page, "pia", "amount")).hasText("10 of 10 left");
+    String hide =
+        "hidden => { Object.defineProperty(document, 'hidden', {configurable: true, get: () =>"
+            + " hidden}); document.dispatchEvent(new Event('visibilitychange')) }";
+    page.evaluate(hide, true);
+    Await.untilEquals(0L, sidecar::openWatches);
+    sidecar.spend("pia", "generate_image", 1);
+    page.evaluate(hide, false);
+    assertThat(part(page, "pia", "amount")).hasText("9 of 10 left");
+    assertEquals(List.of("ok"), inTurn(DisplayPage.states(page, "pia")));
+  }
+
   @Test
   void aServerThatIsKilledIsOfflineAndComesBack() throws Exception {
     Visitor sam = visitors.arrive(Look.PHONE).expectError("Failed to load resource|ERR_");

@@ -148,15 +148,18 @@ final class Sidecar implements AutoCloseable {
   }
 
   private HttpResponse<String> post(String key, String rpc, String json) {
-    HttpRequest request =
+    return send(
+        key,
         HttpRequest.newBuilder(URI.create(url("/tokenguard.v1." + rpc)))
-            .timeout(Await.LONG)
             .header("Content-Type", "application/json")
-            .header("Authorization", "Bearer " + key)
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build();
+            .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  private static HttpResponse<String> send(String key, HttpRequest.Builder request) {
     try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+      return HTTP.send(
+          request.timeout(Await.LONG).header("Authorization", "Bearer " + key).build(),
+          HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -209,6 +212,17 @@ final class Sidecar implements AutoCloseable {
         "{account_id: %s, ttl: '%ds'}".formatted(GSON.toJson(account), seconds));
   }
 
+  /** Balances that somebody watches now. */
+  long openWatches() {
+    String metrics = send(adminKey, HttpRequest.newBuilder(URI.create(url("/metrics")))).body();
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("tokenguard_grpc_watches "))
+        .mapToLong(line -> (long) Double.parseDouble(line.replaceFirst(".* ", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** It is gone, from one moment to the next. */
   void kill() throws InterruptedException {
     process.kill();
@@ -230,6 +244,9 @@ final class Sidecar implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     process.close();
+    // That of one that was killed, and not replaced.
+    ServerProcess.redisBelow(folder)
+        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy));
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(each -> each.delete());
     }

@@ -177,7 +177,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Processes of a Redis whose folder is below this one. */
-  static List<Long> redisBelow(Path folder) {
+  public static List<Long> redisBelow(Path folder) {
     return ProcessHandle.allProcesses()
         .filter(
             each ->

@@ -79,7 +79,6 @@ class ConsoleOverTheWireTest {
         "/console/%2e%2e/display/token-display.js",
         "/console/..%2f..%2fdemo/catalog.yaml",
         "/console/.hidden.js",
-        "/console/lib/../index.html",
         "/console/lib/no-such/x.js",
         "/console/lib/lit-html/..%2f..%2fpom.properties",
         "/console/package-info.class",

@@ -45,6 +45,11 @@ record Asset(String contentType, byte[] bytes, String etag) {
     }
   }
 
+  /** Whether a browser may show it by itself. */
+  boolean isDocument() {
+    return contentType.startsWith("text/html") || contentType.startsWith("image/svg");
+  }
+
   /** A hash as headers have it, in base64. */
   static String sha256(byte[] bytes) {
     try {

@@ -138,10 +138,12 @@ public final class ConsoleHandler extends Handler.Abstract.NonBlocking {
       headers.put("Cross-Origin-Resource-Policy", "cross-origin");
       return;
     }
-    headers.put("Content-Security-Policy", policy);
-    headers.put("Cross-Origin-Opener-Policy", "same-origin");
     headers.put("Cross-Origin-Resource-Policy", "same-origin");
-    headers.put("Referrer-Policy", "no-referrer");
-    headers.put("X-Frame-Options", "DENY");
+    if (asset.isDocument()) { // of what is only loaded by one, nobody asks
+      headers.put("Content-Security-Policy", policy);
+      headers.put("Cross-Origin-Opener-Policy", "same-origin");
+      headers.put("Referrer-Policy", "no-referrer");
+      headers.put("X-Frame-Options", "DENY");
+    }
   }
 }

@@ -92,7 +92,8 @@ class GroupPage extends Element {
     return html`
       <div class="page-head">
         <div><h1><bdi>${group.displayName || group.accountId}</bdi> ${statusBadge(group)}</h1>
-          <p class="muted"><bdi dir="ltr">${group.accountId}</bdi>${group.description ? html` · <bdi>${group.description}</bdi>` : nothing}</p></div>
+          <p class="muted"><bdi dir="ltr">${group.accountId}</bdi></p>
+          ${group.description ? html`<p><bdi>${group.description}</bdi></p>` : nothing}</div>
         <span class="buttons">${groupButtons(group, act, removed)}
           <a role="button" class="secondary outline small" href=${accountHref(group.accountId)}>${t('group.asAccount')}</a></span>
       </div>

@@ -10,7 +10,7 @@ import {accountHref, go} from '../../router.js';
 import {may} from '../../session.js';
 import {changePlan, deleteAccount, setStatus} from './account-changes.js';
 import {editAccount} from './edit.js';
-import {allowanceText, isSuspended, seconds, statusBadge} from './names.js';
+import {allowancesOf, allowanceText, isSuspended, seconds, statusBadge} from './names.js';
 import {AccountSection} from './section.js';
 import '../../components/time.js';
 
@@ -39,6 +39,7 @@ class Details extends AccountSection {
 
   render() {
     const {account} = this;
+    const allowances = allowancesOf(account.plan, account.allowances);
     return html`<section class="panel" aria-labelledby="details">
       <div class="panel-head"><h2 id="details">${t('account.details')}</h2>${this.#buttons()}</div>
       ${this.#auditFindings()}
@@ -52,7 +53,7 @@ class Details extends AccountSection {
         ${fact(t('account.spenders'), t(account.membersOnly ? 'account.closed' : 'account.open'))}
         ${account.timeZone ? fact(t('account.timeZone'), html`<bdi>${account.timeZone}</bdi>`) : nothing}
         ${account.locale ? fact(t('account.locale'), html`<bdi>${account.locale}</bdi>`) : nothing}
-        ${(account.allowances ?? []).map((each) => fact(t('account.own', {type: typeTitle(each.tokenType)}), allowanceText(each)))}
+        ${(account.allowances ?? []).map((each) => fact(t('account.own', {type: typeTitle(each.tokenType)}), allowanceText(allowances.get(each.tokenType))))}
         ${fact(t('account.created'), html`<tg-time .value=${account.createTime} form="date"></tg-time>`)}
         ${fact(t('account.revision'), html`<span class="figure">${number(account.revision)}</span>`)}
       </dl>

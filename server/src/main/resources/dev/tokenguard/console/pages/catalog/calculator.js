@@ -5,13 +5,13 @@ import {featureTitle, typeTitle} from '../../catalog.js';
 import {Element} from '../../components/element.js';
 import {amountField, selectField, textField} from '../../components/fields.js';
 import {failure} from '../../components/states.js';
-import {table} from '../../components/table.js';
 import {amounts, big, number, parseAmount} from '../../format.js';
 import {t} from '../../i18n.js';
 import {accountHref, go, href} from '../../router.js';
 import {may} from '../../session.js';
 import {denialTitle} from '../account/names.js';
 import {answerOf} from './answer.js';
+import '../../components/list.js';
 import '../../components/time.js';
 
 const TYPING_MS = 300;
@@ -126,17 +126,26 @@ class Calculator extends Element {
       <p>${free ? t('calculator.free') : t('calculator.costs', {amounts: amounts(cost, typeTitle)})}
         ${denial?.message ? html`<q><bdi lang=${denial.locale ?? nothing}>${denial.message}</bdi></q>` : nothing}
         ${denial?.resetTime ? html`<span class="muted">${t('balance.reset')} <tg-time .value=${denial.resetTime}></tg-time></span>` : nothing}</p>
-      ${rows.length > 0 ? table({caption: t('calculator.table'), columns: columns(), rows, key: ({type}) => type}) : nothing}
+      ${rows.length > 0 ? html`<tg-list .of=${JSON.stringify([question, rows], written)} file="cost" .caption=${t('calculator.table')} .columns=${columns()}
+        .rowKey=${({type}) => type} .load=${async () => ({rows})}></tg-list>` : nothing}
       <p class="muted">${t(checked ? 'calculator.wasAsked' : 'calculator.wasComputed')}
         ${may('GetAccount') ? html`<a href=${accountHref(question.account)}>${t('calculator.toAccount', {account: question.account})}</a>` : nothing}</p>
     </div>`;
   }
 }
 
+/** JSON knows no BigInt. */
+const written = (_, value) => (typeof value === 'bigint' ? String(value) : value);
+
 function columns() {
-  const figure = (key, value) => ({title: t(key), numeric: true, cell: (row) => (value(row) === undefined ? '–' : number(value(row)))});
+  const figure = (key, value) => ({
+    title: t(key),
+    numeric: true,
+    cell: (row) => (value(row) === undefined ? '–' : number(value(row))),
+    text: (row) => String(value(row) ?? ''),
+  });
   return [
-    {title: t('tokens.type'), cell: ({type}) => html`<bdi>${typeTitle(type)}</bdi>`},
+    {title: t('tokens.type'), cell: ({type}) => html`<bdi>${typeTitle(type)}</bdi>`, text: ({type}) => type},
     figure('calculator.costsHere', ({cost}) => cost),
     figure('calculator.available', ({available}) => available),
     figure('calculator.after', ({available, cost}) => available === undefined ? undefined : big(available) - cost),

@@ -15,7 +15,7 @@ export function groupCard(group, changed) {
   const holds = big(group.openReservations);
   const notes = [holds > 0n ? t('group.holds', {count: holds}) : '', group.membersOnly ? '' : t('group.open')].filter(Boolean);
   const act = async (dialog) => (await dialog) !== undefined && changed();
-  return html`<article class="panel card" role="listitem">
+  return html`<div class="panel card" role="listitem">
     <header>
       <div><h2><a href=${groupHref(id)}><bdi>${group.displayName || id}</bdi></a></h2>
         ${group.displayName ? html`<small class="muted"><bdi dir="ltr">${id}</bdi></small>` : nothing}</div>
@@ -28,7 +28,7 @@ export function groupCard(group, changed) {
       <span class="muted grow">${t('group.members', {count: big(group.memberCount)})}</span>
       <span class="buttons">${groupButtons(group, act)}</span>
     </footer>
-  </article>`;
+  </div>`;
 }
 
 /** What the caller may do about a group; `act` takes the dialog, `removed` that of deleting it. */
