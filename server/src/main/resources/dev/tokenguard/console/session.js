@@ -51,6 +51,13 @@ class Session extends EventTarget {
     this.#become('out');
   }
 
+  /** Another server may have taken the place of the one that made the session. */
+  async check() {
+    if (this.state !== 'in' || !this.signedIn) return;
+    const {signed_in: signedIn} = await ask('GET').catch(() => ({signed_in: true}));
+    if (!signedIn) this.over();
+  }
+
   /** The server does not know this session any more. */
   over() {
     if (this.state !== 'in') return;

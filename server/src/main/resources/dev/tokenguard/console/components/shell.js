@@ -22,7 +22,7 @@ class Shell extends Element {
     addEventListener('hashchange', () => this.#route());
     session.addEventListener('change', () => this.#route());
     connection.addEventListener('change', this.#refresh);
-    connection.addEventListener('back', () => session.state === 'unknown' && this.#start());
+    connection.addEventListener('back', () => (session.state === 'unknown' ? this.#start() : session.check()));
     languages.addEventListener('change', () => this.#entitle());
     setInterval(() => connection.up || this.requestUpdate(), 1_000);
     this.#start();
