@@ -38,7 +38,8 @@ final class ABusyStudio {
   }
 
   private void north() {
-    for (String member : new String[] {"arash", "busaba", "chen", "dariush", "emilia", "fatimeh", "gunnar"}) {
+    for (String member :
+        new String[] {"arash", "busaba", "chen", "dariush", "emilia", "fatimeh", "gunnar"}) {
       member("studio-north", member, member.equals("busaba") ? "{image: 20}" : "{}");
     }
     work("studio-north", "arash", "image", 31);
@@ -52,8 +53,11 @@ final class ABusyStudio {
         "CheckAndReserve",
         "{account_id: studio-north, member_id: gunnar, feature: generate_video, reservation_id: trailer-7, amounts: {video: 2}}");
     // Refused: her cap, and more than there is.
-    sidecar.guard("Consume", CONSUME.formatted("studio-north", "busaba", "image", "poster-12", "image", 2));
-    sidecar.guard("Consume", CONSUME.formatted("studio-north", "chen", "image", "contact-sheet-3", "image", 40));
+    sidecar.guard(
+        "Consume", CONSUME.formatted("studio-north", "busaba", "image", "poster-12", "image", 2));
+    sidecar.guard(
+        "Consume",
+        CONSUME.formatted("studio-north", "chen", "image", "contact-sheet-3", "image", 40));
   }
 
   private void member(String group, String member, String caps) {

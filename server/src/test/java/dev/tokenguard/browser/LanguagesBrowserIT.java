@@ -91,17 +91,43 @@ class LanguagesBrowserIT {
     ann.page().reload();
     assertThat(ann.page().getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
         .hasText("บัญชี");
-    assertEquals("th", ((String) ann.page().evaluate("document.documentElement.lang")).substring(0, 2));
+    assertEquals(
+        "th", ((String) ann.page().evaluate("document.documentElement.lang")).substring(0, 2));
+  }
+
+  /** Those of server/docs/screenshots; take them over from target/screenshots when pages change. */
+  @Test
+  void picturesOfTheReadme() {
+    Look window = new Look(1280, 800, "en", false);
+    picture(window, "", "console-overview");
+    picture(window, "#/accounts/studio-north", "console-account");
+    picture(window, "#/groups", "console-groups");
+    picture(Look.PHONE.in("fa"), "#/accounts/studio-north", "console-phone-fa");
+    picture(Look.PHONE.in("th"), "#/accounts/studio-north", "console-phone-th");
+  }
+
+  private void picture(Look look, String address, String name) {
+    Visitor visitor = visitors.arrive(look);
+    Page page = visitor.open(sidecar.url("/console/" + address));
+    signIn(page);
+    settle(page);
+    visitor.screenshotOfWindow("readme-" + name);
+  }
+
+  /** In any language. */
+  private void signIn(Page page) {
+    page.locator("input[type=password]").fill(sidecar.key(Role.ADMIN));
+    page.keyboard().press("Enter");
+    assertThat(page.locator("input[type=password]")).isHidden();
   }
 
   private void look(Look look, String ending) {
     Visitor visitor = visitors.arrive(look);
     String language = look.locale();
     Page page = visitor.open(sidecar.url("/console/"));
-    page.locator("input[type=password]").fill(sidecar.key(Role.ADMIN));
-    check(visitor, look, "signin" + "-" + language + "-" + look.width() + ending);
-    page.keyboard().press("Enter");
-    assertThat(page.getByRole(AriaRole.NAVIGATION).first()).isVisible();
+    assertThat(page.locator("input[type=password]")).isVisible();
+    check(visitor, look, "signin-%s-%d%s".formatted(language, look.width(), ending));
+    signIn(page);
     for (Map.Entry<String, String> each : PAGES.entrySet()) {
       page.navigate("about:blank"); // else what is shown is that of the page before for a moment
       page.navigate(sidecar.url("/console/" + each.getValue()));
@@ -133,7 +159,8 @@ class LanguagesBrowserIT {
     visitor.screenshot("console-" + name);
     assertEquals(
         true,
-        page.evaluate("document.scrollingElement.scrollWidth <= document.scrollingElement.clientWidth"),
+        page.evaluate(
+            "document.scrollingElement.scrollWidth <= document.scrollingElement.clientWidth"),
         () -> name + " is wider than the window: " + page.evaluate(WIDE));
     assertEquals(
         look.locale().equals("fa") ? "rtl" : "ltr",

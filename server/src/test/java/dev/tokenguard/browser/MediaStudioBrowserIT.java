@@ -53,8 +53,7 @@ class MediaStudioBrowserIT {
     fon.sees("1 line is not sent: no/id is no id.");
     fon.sees("30 users become members of studio-1");
     fon.button("Add 30 users");
-    assertThat(fon.dialog().getByRole(AriaRole.STATUS))
-        .hasText("30 added, 1 not sent");
+    assertThat(fon.dialog().getByRole(AriaRole.STATUS)).hasText("30 added, 1 not sent");
     assertThat(fon.row("no/id")).containsText("Not right");
     assertThat(fon.row("user-30")).containsText("Done");
     fon.visitor().checkAccessibility();

@@ -13,8 +13,7 @@ final class Numbers {
   /** Opens those of a chart. */
   Numbers(Operator operator, String caption) {
     Page page = operator.page();
-    Locator chart =
-        page.getByRole(AriaRole.FIGURE, new Page.GetByRoleOptions().setName(caption));
+    Locator chart = page.getByRole(AriaRole.FIGURE, new Page.GetByRoleOptions().setName(caption));
     chart.getByText("The numbers", new Locator.GetByTextOptions().setExact(true)).click();
     table = chart.getByRole(AriaRole.TABLE);
   }

@@ -32,8 +32,7 @@ class OutageBrowserIT {
     Visitor visitor =
         visitors.arrive(Look.LAPTOP).expectError("ERR_|status of (401|50[0-9])|network error");
     Operator operator =
-        Operator.signedIn(
-            visitor, sidecar, sidecar.key(Role.OPERATOR), "#/accounts/" + account);
+        Operator.signedIn(visitor, sidecar, sidecar.key(Role.OPERATOR), "#/accounts/" + account);
     assertThat(operator.bar("Websites: 4 of 5 left")).isVisible();
     assertThat(live(operator)).hasText("Live");
     return operator;
@@ -54,8 +53,8 @@ class OutageBrowserIT {
   }
 
   /**
-   * Killed, and another one in its place: only the one that made a session can open it, so one signs
-   * in again, and is where one was.
+   * Killed, and another one in its place: only the one that made a session can open it, so one
+   * signs in again, and is where one was.
    */
   @Test
   void aServerThatIsKilledAndComesBack() throws Exception {
@@ -145,8 +144,19 @@ class OutageBrowserIT {
   private static Process redis(int port, Path folder) throws IOException {
     return new ProcessBuilder(
             List.of(
-                "redis-server", "--bind", "127.0.0.1", "--port", "" + port, "--save", "",
-                "--appendonly", "yes", "--appendfsync", "always", "--dir", "" + folder))
+                "redis-server",
+                "--bind",
+                "127.0.0.1",
+                "--port",
+                "" + port,
+                "--save",
+                "",
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "always",
+                "--dir",
+                "" + folder))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
   }

@@ -46,14 +46,16 @@ class PageWeightBrowserIT {
       Page page = visitor.open("about:blank");
       Load load = new Load(page, slow);
       String speed = slow ? "Fast 3G" : "as it is";
-      load.page("sign-in", "first, " + speed, sidecar.url("/console/"), page.getByLabel("Key or token"));
+      load.page(
+          "sign-in", "first, " + speed, sidecar.url("/console/"), page.getByLabel("Key or token"));
       page.getByLabel("Key or token").fill(key);
       page.keyboard().press("Enter");
       Locator overview = page.getByText("Allowed today");
       assertThat(overview).isVisible();
       load.page("overview", "again, " + speed, sidecar.url("/console/#/"), overview);
       Locator bar = page.getByRole(AriaRole.METER).first();
-      load.page("account", "first after sign-in, " + speed, sidecar.url("/console/#/accounts/mali"), bar);
+      load.page(
+          "account", "first after sign-in, " + speed, sidecar.url("/console/#/accounts/mali"), bar);
       load.page("account", "again, " + speed, sidecar.url("/console/#/accounts/mali"), bar);
       load.forget();
       load.page("overview", "all of it, " + speed, sidecar.url("/console/#/"), overview);

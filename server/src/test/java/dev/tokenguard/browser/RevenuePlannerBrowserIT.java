@@ -16,10 +16,7 @@ class RevenuePlannerBrowserIT {
     sidecar.open("acme", "starter");
     Operator eve =
         Operator.signedIn(
-            visitors.arrive(Look.DESKTOP),
-            sidecar,
-            sidecar.key(Role.OPERATOR),
-            "#/accounts/acme");
+            visitors.arrive(Look.DESKTOP), sidecar, sidecar.key(Role.OPERATOR), "#/accounts/acme");
     eve.sees("No tokens of any type");
 
     eve.begin();

@@ -20,8 +20,7 @@ class ShopAssistantBrowserIT {
         "{account_id: store-7, feature: blog-generation, reservation_id: b1, amounts: {tokens: 815}}");
     sidecar.spend("store-7", "product-description", 2);
     Operator nok =
-        Operator.signedIn(
-            visitors.arrive(Look.LAPTOP), sidecar, sidecar.key(Role.OPERATOR), "");
+        Operator.signedIn(visitors.arrive(Look.LAPTOP), sidecar, sidecar.key(Role.OPERATOR), "");
 
     nok.begin();
     assertThat(nok.section("Accounts running low")).containsText("175 of 1,000");

@@ -19,8 +19,7 @@ class SubscriptionBrowserIT {
         "CreateAccount",
         "{account: {account_id: reader, plan: basic, expire_time: '2026-01-31T17:00:00Z'}}");
     Operator dan =
-        Operator.signedIn(
-            visitors.arrive(Look.LAPTOP), sidecar, sidecar.key(Role.OPERATOR), PAGE);
+        Operator.signedIn(visitors.arrive(Look.LAPTOP), sidecar, sidecar.key(Role.OPERATOR), PAGE);
     dan.sees("Expired");
 
     dan.begin();
@@ -58,10 +57,7 @@ class SubscriptionBrowserIT {
     String hold = sidecar.hold("writer", "write_report");
     Operator dan =
         Operator.signedIn(
-            visitors.arrive(Look.LAPTOP),
-            sidecar,
-            sidecar.key(Role.OPERATOR),
-            "#/accounts/writer");
+            visitors.arrive(Look.LAPTOP), sidecar, sidecar.key(Role.OPERATOR), "#/accounts/writer");
     assertThat(dan.bar("Tokens: 5,500 of 10,000 left")).isVisible();
     assertThat(dan.section("Open reservations")).containsText("1,500 × Tokens");
 
@@ -91,8 +87,9 @@ class SubscriptionBrowserIT {
     dan.type("Account", "writer");
     dan.choose("Feature", "Answer a question");
     dan.button("Calculate");
-    assertThat(dan.page().getByRole(AriaRole.TABLE,
-            new Page.GetByRoleOptions().setName("Cost and balance")))
+    assertThat(
+            dan.page()
+                .getByRole(AriaRole.TABLE, new Page.GetByRoleOptions().setName("Cost and balance")))
         .containsText("7,000");
   }
 }

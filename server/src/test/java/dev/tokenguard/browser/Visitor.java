@@ -94,6 +94,15 @@ final class Visitor {
 
   /** Everything of the page, as {@code target/screenshots/<name>.png}. */
   void screenshot(String name) {
+    screenshot(name, true);
+  }
+
+  /** The same of what the window shows without scrolling. */
+  void screenshotOfWindow(String name) {
+    screenshot(name, false);
+  }
+
+  private void screenshot(String name, boolean isWhole) {
     if (page == null) {
       return;
     }
@@ -101,7 +110,7 @@ final class Visitor {
         new Page.ScreenshotOptions()
             .setPath(SCREENSHOTS.resolve(name + ".png"))
             .setAnimations(ScreenshotAnimations.DISABLED)
-            .setFullPage(true));
+            .setFullPage(isWhole));
   }
 
   /** Looks at the page with axe, and fails of what it finds. */

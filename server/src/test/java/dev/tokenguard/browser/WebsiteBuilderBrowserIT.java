@@ -23,8 +23,7 @@ class WebsiteBuilderBrowserIT {
             visitors.arrive(Look.PHONE), sidecar, sidecar.key(Role.VIEWER), "#/accounts/mali");
     assertThat(viewer.bar("Websites: 0 of 5 left")).isVisible();
     Operator ben =
-        Operator.signedIn(
-            visitors.arrive(Look.LAPTOP), sidecar, sidecar.key(Role.OPERATOR), "");
+        Operator.signedIn(visitors.arrive(Look.LAPTOP), sidecar, sidecar.key(Role.OPERATOR), "");
 
     ben.begin();
     ben.link("Accounts");
@@ -34,8 +33,10 @@ class WebsiteBuilderBrowserIT {
     ben.done(PRODUCT, "find a user");
 
     ben.begin();
-    assertThat(ben.section("Why was this refused?").getByRole(AriaRole.ROW)
-            .filter(new Locator.FilterOptions().setHasText("Create a website")))
+    assertThat(
+            ben.section("Why was this refused?")
+                .getByRole(AriaRole.ROW)
+                .filter(new Locator.FilterOptions().setHasText("Create a website")))
         .containsText("Too few tokens");
     ben.sees("Websites: 1 needed, 0 available");
     ben.visitor().checkAccessibility();
@@ -61,8 +62,7 @@ class WebsiteBuilderBrowserIT {
   void theCalculatorIsAsked(Sidecar sidecar, Visitors visitors) {
     sidecar.spend("somsri", "create_website", 4);
     Operator ben =
-        Operator.signedIn(
-            visitors.arrive(Look.LAPTOP), sidecar, sidecar.key(Role.OPERATOR), "");
+        Operator.signedIn(visitors.arrive(Look.LAPTOP), sidecar, sidecar.key(Role.OPERATOR), "");
     ben.begin();
     ben.link("Catalog");
     ben.type("Account", "somsri");
