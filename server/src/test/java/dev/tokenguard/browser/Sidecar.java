@@ -31,11 +31,6 @@ import java.util.stream.Stream;
 
 /** The jar, serving from a folder of its own, and what happens there before somebody looks. */
 final class Sidecar implements AutoCloseable {
-  static {
-    // Seconds. A connection that the server closes at the same moment fails a call.
-    System.setProperty("jdk.httpclient.keepalive.timeout", "5");
-  }
-
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Gson GSON = new Gson();
 
@@ -103,22 +98,25 @@ final class Sidecar implements AutoCloseable {
   }
 
   /**
-   * A new key of a role, which is known when this returns; limited to accounts if any are named.
+   * A new key of a role, which is known when this returns; limited to accounts whose ids begin so
+   * if any are named.
    */
-  String key(Role role, String... accounts) {
+  String key(Role role, String... prefixes) {
     String key = ApiKey.create();
     try {
-      add(key, role, List.of(accounts));
+      add(key, role, List.of(prefixes));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    // A GET, which the client sends again by itself where a refusal has closed the connection.
+    String caller = "TokenAdminService/GetCaller?connect=v1&encoding=json&message=%7B%7D";
     Await.until(
         "the key is known",
-        () -> post(key, "TokenAdminService/GetCaller", "{}").statusCode() == 200);
+        () -> send(key, HttpRequest.newBuilder(rpc(caller)).GET()).statusCode() == 200);
     return key;
   }
 
-  private void add(String key, Role role, List<String> accounts) throws IOException {
+  private void add(String key, Role role, List<String> prefixes) throws IOException {
     String entry =
         "  %s-%d: {role: %s, sha256: %s%s}\n"
             .formatted(
@@ -126,7 +124,7 @@ final class Sidecar implements AutoCloseable {
                 ids.incrementAndGet(),
                 role,
                 ApiKey.sha256(key),
-                accounts.isEmpty() ? "" : ", accounts: " + GSON.toJson(accounts));
+                prefixes.isEmpty() ? "" : ", prefixes: " + GSON.toJson(prefixes));
     Files.writeString(credentials, entry, StandardOpenOption.APPEND);
   }
 
@@ -150,9 +148,13 @@ final class Sidecar implements AutoCloseable {
   private HttpResponse<String> post(String key, String rpc, String json) {
     return send(
         key,
-        HttpRequest.newBuilder(URI.create(url("/tokenguard.v1." + rpc)))
+        HttpRequest.newBuilder(rpc(rpc))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  private URI rpc(String path) {
+    return URI.create(url("/tokenguard.v1." + path));
   }
 
   private static HttpResponse<String> send(String key, HttpRequest.Builder request) {
