@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.util.Timestamps;
 import dev.tokenguard.v1.Account;
 import dev.tokenguard.v1.AccountStatus;
+import dev.tokenguard.v1.ActivityResolution;
 import dev.tokenguard.v1.AddMemberRequest;
 import dev.tokenguard.v1.AdjustBalanceRequest;
 import dev.tokenguard.v1.AuditAccountResponse;
@@ -30,6 +31,8 @@ import dev.tokenguard.v1.ExportFormat;
 import dev.tokenguard.v1.ExportKind;
 import dev.tokenguard.v1.ExportRequest;
 import dev.tokenguard.v1.ExportResponse;
+import dev.tokenguard.v1.GetActivityRequest;
+import dev.tokenguard.v1.GetCallerRequest;
 import dev.tokenguard.v1.GetCatalogRequest;
 import dev.tokenguard.v1.GetCatalogResponse;
 import dev.tokenguard.v1.GetEstimatesRequest;
@@ -43,6 +46,7 @@ import dev.tokenguard.v1.Grant;
 import dev.tokenguard.v1.GrantState;
 import dev.tokenguard.v1.ListAccountsRequest;
 import dev.tokenguard.v1.ListAdminEventsRequest;
+import dev.tokenguard.v1.ListDenialsRequest;
 import dev.tokenguard.v1.ListDueAccountsRequest;
 import dev.tokenguard.v1.ListDueAccountsResponse;
 import dev.tokenguard.v1.ListReservationsRequest;
@@ -1217,6 +1221,27 @@ class AdminOverTheWireTest extends AdminDesk {
             .listAdminEvents(ListAdminEventsRequest.newBuilder().setAccountId("told").build())
             .getEvents(0)
             .getRpc());
+  }
+
+  /** What a console asks has tests of its own. */
+  @Test
+  void aConsoleIsAnswered() {
+    open("shown");
+
+    assertEquals("admin", admin().getCaller(GetCallerRequest.getDefaultInstance()).getRole());
+    assertEquals(
+        0,
+        admin()
+            .listDenials(ListDenialsRequest.newBuilder().setAccountId("shown").build())
+            .getDenialsCount());
+    assertEquals(
+        ActivityResolution.ACTIVITY_RESOLUTION_DAY,
+        admin()
+            .getActivity(
+                GetActivityRequest.newBuilder()
+                    .setResolution(ActivityResolution.ACTIVITY_RESOLUTION_DAY)
+                    .build())
+            .getResolution());
   }
 
   @Test

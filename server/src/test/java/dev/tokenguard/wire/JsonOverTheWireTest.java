@@ -313,7 +313,9 @@ class JsonOverTheWireTest {
             + "Content-Type: application/json\r\nContent-Length: 1000\r\n";
     try (Socket socket = connect()) {
       send(socket, head + "Authorization: Bearer tg_nobody\r\n\r\n{");
-      assertTrue(read(socket).startsWith("HTTP/1.1 401 "));
+      String refused = read(socket);
+      assertTrue(refused.startsWith("HTTP/1.1 401 "), refused);
+      assertTrue(refused.contains("\r\nConnection: close\r\n"), refused);
     }
     try (Socket socket = connect()) {
       send(socket, head + "\r\n{");

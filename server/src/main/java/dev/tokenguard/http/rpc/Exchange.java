@@ -3,6 +3,7 @@ package dev.tokenguard.http.rpc;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -12,10 +13,22 @@ final class Exchange {
   private final Response response;
   private final Callback callback;
   private final AtomicBoolean answered = new AtomicBoolean();
+  private volatile boolean arrived;
 
-  Exchange(Response response, Callback callback) {
+  /**
+   * An exchange.
+   *
+   * @param arrived whether the request is whole already
+   */
+  Exchange(Response response, Callback callback, boolean arrived) {
     this.response = response;
     this.callback = callback;
+    this.arrived = arrived;
+  }
+
+  /** The request is whole. */
+  void arrived() {
+    arrived = true;
   }
 
   /** Whether the caller is the one that answers; everybody else is too late. */
@@ -50,6 +63,10 @@ final class Exchange {
 
   /** Answers, for the one that has claimed it. */
   void send(int status, String contentType, byte[] body) {
+    if (!arrived) {
+      // What is still to come will not be read, and the next request must not be sent after it.
+      response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+    }
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);

@@ -75,6 +75,7 @@ final class PendingCall {
                 : ConnectError.of(Status.Code.CANCELLED, "the request broke off: " + cause));
         return;
       }
+      exchange.arrived();
       send(asked.unpacked(body));
     } catch (BadMessageException e) {
       refuse(e.error());

@@ -49,7 +49,7 @@ public final class RpcHandler extends Handler.Abstract.NonBlocking {
     if (rpc == null && !rpcs.isOfService(path)) {
       return false;
     }
-    Exchange exchange = new Exchange(response, callback);
+    Exchange exchange = new Exchange(response, callback, !hasBody(request));
     if (rpc == null) {
       send(exchange, HttpStatus.NOT_FOUND_404, "no such RPC: " + path);
     } else if (!isAllowed(rpc, request)) {
@@ -68,6 +68,10 @@ public final class RpcHandler extends Handler.Abstract.NonBlocking {
       }
     }
     return true;
+  }
+
+  private static boolean hasBody(Request request) {
+    return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
   }
 
   private static boolean isAllowed(Rpc rpc, Request request) {
