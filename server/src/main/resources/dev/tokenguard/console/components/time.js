@@ -43,7 +43,7 @@ class Time extends Element {
     if (this.form === 'relative') return relative(this.value);
     const left = new Date(this.value).getTime() > Date.now() ? t('time.in', {left: remaining(this.value)}) : relative(this.value);
     if (this.form === 'remaining') return left;
-    return html`<span class="nowrap">${dateTime(this.value)}</span> <span class="muted nowrap">· ${left}</span>`;
+    return html`<span class="nowrap">${dateTime(this.value)} <span class="muted">·</span></span> <span class="muted nowrap">${left}</span>`;
   }
 }
 
