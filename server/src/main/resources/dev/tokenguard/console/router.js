@@ -28,6 +28,16 @@ export function go(address, {replace = false} = {}) {
   dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
+const TYPING_MS = 350;
+let typing;
+
+/** Goes to an address once nothing more is typed for a moment; not if one has gone elsewhere meanwhile. */
+export function goSoon(address) {
+  const from = location.hash;
+  clearTimeout(typing);
+  typing = setTimeout(() => location.hash === from && go(address, {replace: true}), TYPING_MS);
+}
+
 /** The page of the address that is shown now: {route, params, query}; route is undefined for none. */
 export function here() {
   const [path, search = ''] = location.hash.replace(/^#/, '').split('?');

@@ -4,19 +4,15 @@ import {admin} from '../api.js';
 import {Element} from '../components/element.js';
 import {checkField, selectField, textField} from '../components/fields.js';
 import {t} from '../i18n.js';
-import {accountHref, go, href} from '../router.js';
+import {accountHref, go, goSoon, href} from '../router.js';
 import {may, session} from '../session.js';
 import {createAccount} from './account/account-changes.js';
 import {accountColumns} from './account/columns.js';
 import {planChoices} from './account/names.js';
 import '../components/list.js';
 
-const TYPING_MS = 350;
-
 class AccountsPage extends Element {
   static properties = {params: {}, query: {}, values: {state: true}};
-
-  #typing;
 
   heading() {
     return t('nav.accounts');
@@ -28,8 +24,7 @@ class AccountsPage extends Element {
 
   #set = (name, value) => {
     this.values = {...this.values, [name]: value};
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => go(href(['accounts'], this.values), {replace: true}), TYPING_MS);
+    goSoon(href(['accounts'], this.values));
   };
 
   #filter() {

@@ -6,7 +6,7 @@ import {Element} from '../components/element.js';
 import {selectField, textField} from '../components/fields.js';
 import {big} from '../format.js';
 import {t} from '../i18n.js';
-import {go, groupHref, href} from '../router.js';
+import {go, goSoon, groupHref, href} from '../router.js';
 import {may, session} from '../session.js';
 import {accountColumns} from './account/columns.js';
 import {planChoices} from './account/names.js';
@@ -14,7 +14,6 @@ import {groupCard} from './group/card.js';
 import {createGroup} from './group/changes.js';
 import '../components/list.js';
 
-const TYPING_MS = 350;
 const LARGEST_PAGE = 1_000;
 
 /** Whether an account is of use as a group: it has members, or is for members only. */
@@ -22,8 +21,6 @@ const isGroup = (account) => big(account.memberCount) > 0n || account.membersOnl
 
 class GroupsPage extends Element {
   static properties = {params: {}, query: {}, values: {state: true}};
-
-  #typing;
 
   heading() {
     return t('nav.groups');
@@ -35,8 +32,7 @@ class GroupsPage extends Element {
 
   #set = (name, value) => {
     this.values = {...this.values, [name]: value};
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => go(href(['groups'], this.values), {replace: true}), TYPING_MS);
+    goSoon(href(['groups'], this.values));
   };
 
   async #create() {

@@ -6,19 +6,16 @@ import {selectField, textField, timeField} from '../../components/fields.js';
 import {exportFile} from '../../download.js';
 import {big, exactTime, fromLocalInput, number, signed} from '../../format.js';
 import {t} from '../../i18n.js';
-import {go, href} from '../../router.js';
+import {goSoon, href} from '../../router.js';
 import {may} from '../../session.js';
 import {kindTitle, typeChoices} from './names.js';
 import {AccountSection} from './section.js';
 import '../../components/list.js';
 
 const KINDS = ['OPEN', 'GRANT', 'RESET', 'COMMIT', 'REFUND', 'EXPIRE', 'ADJUST'];
-const TYPING_MS = 350;
 
 class History extends AccountSection {
   static properties = {values: {state: true}};
-
-  #typing;
 
   willUpdate(changed) {
     if (changed.has('query')) this.values = {...this.query};
@@ -26,9 +23,7 @@ class History extends AccountSection {
 
   #set = (name, value) => {
     this.values = {...this.values, [name]: value};
-    clearTimeout(this.#typing);
-    const address = () => href(['accounts', this.account.accountId], this.values);
-    this.#typing = setTimeout(() => go(address(), {replace: true}), TYPING_MS);
+    goSoon(href(['accounts', this.account.accountId], this.values));
   };
 
   #filter() {
