@@ -30,6 +30,7 @@ class GroupPage extends Element {
   });
   #watch;
   #calm;
+  #holds;
   #revision;
 
   heading() {
@@ -67,8 +68,9 @@ class GroupPage extends Element {
     });
   }
 
-  #take({balances = [], revision = '0'}) {
+  #take({balances = [], openReservations = '0', revision = '0'}) {
     this.balances = balances;
+    this.#holds = openReservations;
     if (this.#revision !== undefined && this.#revision !== revision && !this.#calm) {
       this.#calm = setTimeout(() => {
         this.#calm = undefined;
@@ -76,6 +78,11 @@ class GroupPage extends Element {
       }, CALM_MS);
     }
     this.#revision = revision;
+  }
+
+  /** The group with the balances that are shown: a dialog must not tell older ones. */
+  #now(group) {
+    return this.balances ? {...group, balances: this.balances, openReservations: this.#holds} : group;
   }
 
   render() {
@@ -94,7 +101,7 @@ class GroupPage extends Element {
         <div><h1><bdi>${group.displayName || group.accountId}</bdi> ${statusBadge(group)}</h1>
           <p class="muted"><bdi dir="ltr">${group.accountId}</bdi></p>
           ${group.description ? html`<p><bdi>${group.description}</bdi></p>` : nothing}</div>
-        <span class="buttons">${groupButtons(group, act, removed)}
+        <span class="buttons">${groupButtons(this.#now(group), act, removed)}
           <a role="button" class="secondary outline small" href=${accountHref(group.accountId)}>${t('group.asAccount')}</a></span>
       </div>
       ${this.#tabs(group)}
