@@ -49,7 +49,7 @@ class ArchitectureTest {
           entry(
               "http",
               Set.of("http.rpc", "http.console", "grpc", "metrics", "auth", "tls", "domain")),
-          entry("http.console", Set.of("auth", "domain")),
+          entry("http.console", Set.of()),
           entry("http.rpc", Set.of("grpc", "auth", "v1")),
           entry("embedded", Set.of("config")),
           entry("tracing", Set.of("config", "domain", "store", "v1")));

@@ -6,8 +6,6 @@ import dev.tokenguard.auth.Presented;
 import dev.tokenguard.auth.Rights;
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
-import dev.tokenguard.http.console.SessionHandler;
-import dev.tokenguard.http.console.Sessions;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Clock;
@@ -43,16 +41,15 @@ public final class HttpAccess {
 
   /** How one signs in to the console, and out. */
   SessionHandler sessionHandler() {
-    return new SessionHandler(access, this::presented, sessions);
+    return new SessionHandler(this, sessions);
   }
 
   /**
    * Why a request is refused; empty if it is not.
    *
-   * @param path a path that there is
+   * @param call the full name of an RPC, or {@code GET} and a path that there is
    */
-  Optional<Denied> refuse(Request request, String path) {
-    String call = "GET " + path;
+  Optional<Denied> refuse(Request request, String call) {
     if (Rights.open().contains(call) || (openMetrics && call.equals(METRICS))) {
       return Optional.empty();
     }

@@ -33,7 +33,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class HttpServer implements AutoCloseable {
 
-  /** One selector, the requests of a few scrapers, and Jetty's own house-keeping. */
+  /** One selector, what is done of requests (nothing waits for anything), and house-keeping. */
   private static final int MAX_THREADS = 8;
 
   private static final int MIN_GZIP_BYTES = 1024;

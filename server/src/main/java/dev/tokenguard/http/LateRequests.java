@@ -1,11 +1,11 @@
 package dev.tokenguard.http;
 
+import dev.tokenguard.http.rpc.RpcHandler;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -55,13 +55,9 @@ final class LateRequests extends Handler.Wrapper implements Connection.Listener 
       return super.handle(request, response, callback);
     }
     Request.addCompletionListener(request, failure -> waiting.answered());
-    waiting.answering = !hasBody(request);
+    waiting.answering = !RpcHandler.hasBody(request);
     return super.handle(
         waiting.answering ? request : new Arriving(request, waiting), response, callback);
-  }
-
-  private static boolean hasBody(Request request) {
-    return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
   }
 
   /** A request whose body is still on its way; it may come a byte at a time. */

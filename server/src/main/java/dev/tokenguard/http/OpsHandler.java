@@ -75,7 +75,7 @@ final class OpsHandler extends Handler.Abstract.NonBlocking {
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
       return text(HttpStatus.METHOD_NOT_ALLOWED_405, "Only GET and HEAD\n");
     }
-    Optional<HttpAccess.Denied> denied = access.refuse(request, path);
+    Optional<HttpAccess.Denied> denied = access.refuse(request, "GET " + path);
     if (denied.isPresent()) {
       return text(denied.get().status(), denied.get().message() + "\n");
     }

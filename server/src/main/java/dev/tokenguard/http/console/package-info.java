@@ -1,6 +1,6 @@
 /**
- * The console for operators: its files, and how one signs in to it. What it shows comes from the
- * RPCs in JSON, which know nothing of it. {@code http} puts it behind a port.
+ * The files of the console for operators, and of the token display. What they show comes from the
+ * RPCs in JSON, which know nothing of them. {@code http} puts them behind a port, and signs in.
  */
 @org.jspecify.annotations.NullMarked
 package dev.tokenguard.http.console;

@@ -70,7 +70,8 @@ public final class RpcHandler extends Handler.Abstract.NonBlocking {
     return true;
   }
 
-  private static boolean hasBody(Request request) {
+  /** Whether a request has a body, which may still be on its way. */
+  public static boolean hasBody(Request request) {
     return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
   }
 

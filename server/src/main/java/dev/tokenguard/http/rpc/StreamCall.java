@@ -83,7 +83,7 @@ final class StreamCall extends ClientCall.Listener<Message> {
         return;
       }
       if (!writing && pending == null && end == null && format.heartbeat().length > 0) {
-        write(false, format.heartbeat(), false);
+        write(format.heartbeat(), false);
       }
     }
     scheduler.schedule(this::beat, HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -114,7 +114,7 @@ final class StreamCall extends ClientCall.Listener<Message> {
     }
     if (next != null) {
       pending = null;
-      write(false, next, true);
+      write(next, true);
     } else if (closed != null) {
       finish(closed);
     }
@@ -131,11 +131,11 @@ final class StreamCall extends ClientCall.Listener<Message> {
     }
   }
 
-  private void write(boolean last, byte[] bytes, boolean more) {
+  private void write(byte[] bytes, boolean more) {
     writing = true;
     exchange
         .response()
-        .write(last, ByteBuffer.wrap(bytes), Callback.from(() -> written(more), this::gone));
+        .write(false, ByteBuffer.wrap(bytes), Callback.from(() -> written(more), this::gone));
   }
 
   private void written(boolean more) {

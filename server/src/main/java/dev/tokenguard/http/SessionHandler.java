@@ -1,14 +1,9 @@
-package dev.tokenguard.http.console;
+package dev.tokenguard.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tokenguard.auth.Access;
-import dev.tokenguard.auth.Presented;
-import dev.tokenguard.domain.Fault;
-import dev.tokenguard.domain.FaultException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.function.Function;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -18,24 +13,23 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Signs in to the console with POST, out with DELETE, and says with GET who is. Thread-safe. */
-public final class SessionHandler extends Handler.Abstract.NonBlocking {
+final class SessionHandler extends Handler.Abstract.NonBlocking {
   private static final String PATH = "/console/session";
 
   /** What everybody may call who is let in at all. */
   private static final String ANYTHING = "tokenguard.v1.TokenAdminService/GetCaller";
 
-  private final Access access;
-  private final Function<Request, Presented> callers;
+  private final HttpAccess access;
   private final Sessions sessions;
 
   /**
    * A handler.
    *
-   * @param callers what the caller of a request shows, by its session too
+   * @param access who is let in, by a session too
+   * @param sessions those that it begins
    */
-  public SessionHandler(Access access, Function<Request, Presented> callers, Sessions sessions) {
+  SessionHandler(HttpAccess access, Sessions sessions) {
     this.access = access;
-    this.callers = callers;
     this.sessions = sessions;
   }
 
@@ -71,12 +65,7 @@ public final class SessionHandler extends Handler.Abstract.NonBlocking {
 
   private void tell(Request request, Response response, Callback callback) {
     boolean signedIn = sessions.authorization(request).isPresent();
-    boolean letIn;
-    try {
-      letIn = access.admit(ANYTHING, callers.apply(request)) != null;
-    } catch (FaultException e) {
-      letIn = false;
-    }
+    boolean letIn = access.refuse(request, ANYTHING).isEmpty();
     byte[] json =
         ("{\"signed_in\":" + (signedIn && letIn) + ",\"needed\":" + (signedIn || !letIn) + "}\n")
             .getBytes(UTF_8);
@@ -95,10 +84,9 @@ public final class SessionHandler extends Handler.Abstract.NonBlocking {
           callback);
       return;
     }
-    try {
-      access.admit(ANYTHING, callers.apply(request));
-    } catch (FaultException e) {
-      answer(response, status(e.fault()), String.valueOf(e.getMessage()), callback);
+    Optional<HttpAccess.Denied> denied = access.refuse(request, ANYTHING);
+    if (denied.isPresent()) {
+      answer(response, denied.get().status(), denied.get().message(), callback);
       return;
     }
     Optional<HttpCookie> cookie = sessions.signIn(authorization, request.isSecure());
@@ -113,15 +101,6 @@ public final class SessionHandler extends Handler.Abstract.NonBlocking {
     Response.putCookie(response, cookie.get());
     response.setStatus(HttpStatus.NO_CONTENT_204);
     response.write(true, null, callback);
-  }
-
-  private static int status(Fault fault) {
-    return switch (fault) {
-      case RATE_LIMITED -> HttpStatus.TOO_MANY_REQUESTS_429;
-      case KEYS_UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE_503;
-      case PERMISSION_DENIED -> HttpStatus.FORBIDDEN_403;
-      default -> HttpStatus.UNAUTHORIZED_401;
-    };
   }
 
   private static void answer(Response response, int status, String message, Callback callback) {

@@ -1,4 +1,4 @@
-package dev.tokenguard.http.console;
+package dev.tokenguard.http;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Request;
  * It counts only together with a header that a page of another origin may not set, so that nobody
  * is made to do something by a link or a form. Thread-safe.
  */
-public final class Sessions {
+final class Sessions {
   /** Sent by the console with every request. */
   static final String HEADER = "X-TokenGuard-Console";
 
@@ -26,12 +26,12 @@ public final class Sessions {
   private final SessionSeal seal;
 
   /** Without anybody. */
-  public Sessions(Clock clock) {
+  Sessions(Clock clock) {
     this.seal = new SessionSeal(LIFE, clock);
   }
 
   /** The {@code Authorization} that a request would have, by its session; empty without one. */
-  public Optional<String> authorization(Request request) {
+  Optional<String> authorization(Request request) {
     if (!isOfConsole(request)) {
       return Optional.empty();
     }

@@ -1,4 +1,4 @@
-package dev.tokenguard.http.console;
+package dev.tokenguard.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
