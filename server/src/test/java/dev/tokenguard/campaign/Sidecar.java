@@ -1,0 +1,97 @@
+package dev.tokenguard.campaign;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A server, as a process of its own, that is where it was when it is started again. */
+final class Sidecar implements AutoCloseable {
+
+  private static final int HEAP_MEGABYTES = 192;
+
+  private final List<String> command;
+  private final int port;
+  private final Path log;
+  private @Nullable Process process;
+
+  /**
+   * @param settings more of them, as {@code --redis.uri=...}
+   */
+  Sidecar(Path jar, int port, Path log, List<String> settings) {
+    this.port = port;
+    this.log = log;
+    this.command = new ArrayList<>(Processes.java(HEAP_MEGABYTES));
+    command.addAll(
+        List.of(
+            "-jar",
+            jar.toString(),
+            "serve",
+            "--grpc.listen=" + target(),
+            "--http.listen=",
+            "--grpc.drain=1s"));
+    command.addAll(settings);
+  }
+
+  /** Where it listens. */
+  String target() {
+    return "127.0.0.1:" + port;
+  }
+
+  /** Starts it, and returns at once. */
+  synchronized void start() {
+    process = Processes.start(command, Map.of(), log);
+  }
+
+  /** Waits until it listens. */
+  void awaitListening() {
+    dev.tokenguard.wire.Await.until(
+        "a sidecar listens, see " + log,
+        () -> {
+          if (!running().isAlive()) {
+            throw new AssertionError("a sidecar ended: see " + log);
+          }
+          try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+          } catch (IOException e) {
+            return false;
+          }
+        });
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    Processes.kill(running());
+  }
+
+  /** SIGTERM, and waits until it has ended. */
+  void terminate() {
+    running().destroy();
+    Processes.awaitEnd(running());
+  }
+
+  /** It stands still until {@link #resume}. */
+  void stop() {
+    Processes.signal(running(), "STOP");
+  }
+
+  void resume() {
+    Processes.signal(running(), "CONT");
+  }
+
+  private synchronized Process running() {
+    return Objects.requireNonNull(process);
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      kill();
+    }
+  }
+}
