@@ -23,9 +23,9 @@ record AccountHistory(
     return nanos / 1_000_000 + wallOffsetMillis;
   }
 
-  /** Whether a fault may have taken what a call was told. */
+  /** Whether a call may have been told of something that a fault then took. */
   boolean mayBeLost(Call call) {
-    return losses.stream().anyMatch(loss -> loss.mayTake(call));
+    return losses.stream().anyMatch(loss -> loss.isNear(call));
   }
 
   /** The same with other calls. */

@@ -29,6 +29,10 @@ final class Call {
   Told told = Told.UNKNOWN;
   boolean replayed;
   boolean late;
+
+  /** Answered before replicas had it, and told so. */
+  boolean pending;
+
   long revision;
   long granted;
   long consumed;

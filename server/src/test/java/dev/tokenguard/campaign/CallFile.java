@@ -91,6 +91,7 @@ final class CallFile implements AutoCloseable {
         | (long) call.told.ordinal() << 8
         | (call.replayed ? 1L << 16 : 0)
         | (call.late ? 1L << 17 : 0)
+        | (call.pending ? 1L << 18 : 0)
         | (long) call.sidecar << 24
         | (long) call.account << 32;
   }
@@ -138,6 +139,7 @@ final class CallFile implements AutoCloseable {
     call.told = Told.values()[(int) (kind >> 8 & 0xff)];
     call.replayed = (kind >> 16 & 1) != 0;
     call.late = (kind >> 17 & 1) != 0;
+    call.pending = (kind >> 18 & 1) != 0;
     call.sidecar = (int) (kind >> 24 & 0xff);
     call.account = (int) (kind >> 32);
     call.id = part.getLong(at + 3 * Long.BYTES);

@@ -1,7 +1,13 @@
 package dev.tokenguard.campaign;
 
 import dev.tokenguard.testing.Keys;
+import dev.tokenguard.wire.Await;
+import dev.tokenguard.wire.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +46,15 @@ final class Callers implements AutoCloseable {
     running.add(
         Processes.start(
             command, Map.of(CallerMain.KEY, Keys.ADMIN), folder.resolve("callers.log")));
+    Await.until("a caller calls, see " + folder, () -> isCalling(file));
+  }
+
+  private static boolean isCalling(Path file) {
+    try {
+      return Files.exists(file) && Files.size(file) > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   int count() {

@@ -1,51 +1,76 @@
 package dev.tokenguard.campaign;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
-import java.util.TreeMap;
 
-/** Runs rounds until there were enough. */
+/**
+ * Runs rounds until there were enough of whatever it is told: {@code campaign.minutes}, {@code
+ * campaign.operations} or {@code campaign.faults}; one of each topology if it is told nothing. Of
+ * results in {@code campaign.folder} it goes on with their sums.
+ *
+ * <p>{@code campaign.seed} and {@code campaign.round} run one round again; {@code campaign.kinds}
+ * names topologies, {@code campaign.round.faults} says how many faults a round has.
+ */
 public final class CampaignMain {
+
+  private static final int FAULTS_OF_ROUND = 20;
 
   private CampaignMain() {}
 
-  /** Runs a campaign as the system properties {@code campaign.*} say. */
+  /** Runs a campaign as the system properties say; ends with 1 if anything was found. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    long seed = Long.getLong("campaign.seed", new Random().nextLong() >>> 1);
-    Path folder = Path.of(System.getProperty("campaign.folder", "target/campaign"));
-    Files.createDirectories(folder);
-    int faults = Integer.getInteger("campaign.round.faults", 10);
-    Round.Kind kind =
-        Round.Kind.valueOf(System.getProperty("campaign.kind", "STANDALONE_EVERYSEC"));
-    Round.Plan plan = new Round.Plan(kind, seed, faults);
-    System.out.println(plan);
+    System.exit(run() ? 0 : 1);
+  }
+
+  /** Runs a campaign as the system properties say; returns whether nothing was found. */
+  static boolean run() throws IOException, InterruptedException {
+    long seed = Long.getLong("campaign.seed", new Random().nextInt(1_000_000));
+    List<Round.Kind> kinds =
+        Arrays.stream(System.getProperty("campaign.kinds", "").split(","))
+            .filter(name -> !name.isEmpty())
+            .map(Round.Kind::valueOf)
+            .toList();
+    Campaign campaign =
+        new Campaign(
+            Path.of(System.getProperty("campaign.folder", "target/campaign")),
+            seed,
+            kinds.isEmpty() ? List.of(Round.Kind.values()) : kinds,
+            Integer.getInteger("campaign.round.faults", FAULTS_OF_ROUND));
+    Integer only = Integer.getInteger("campaign.round");
+    if (only != null) {
+      campaign.run(only);
+    } else {
+      runMany(campaign, kinds.isEmpty() ? Round.Kind.values().length : kinds.size());
+    }
+    Totals totals = campaign.totals();
+    System.out.println(totals.table());
+    System.out.println(totals.line());
+    campaign.broken().forEach(each -> System.out.println("came to no end: " + each));
+    return totals.violations() == 0 && campaign.broken().isEmpty();
+  }
+
+  private static void runMany(Campaign campaign, int kinds)
+      throws IOException, InterruptedException {
+    long minutes = Long.getLong("campaign.minutes", 0);
+    long operations = Long.getLong("campaign.operations", 0);
+    long faults = Long.getLong("campaign.faults", 0);
     long start = System.nanoTime();
-    Round.Result result = new Round(plan, Files.createTempDirectory(folder, "round")).run();
-    System.out.println(
-        "ran " + (System.nanoTime() - start) / 1_000_000 + " ms; " + result.struck());
-    RoundChecker.Outcome outcome = RoundChecker.check(result);
-    System.out.println("checked " + (System.nanoTime() - start) / 1_000_000 + " ms");
-    System.out.println(outcome.calls() + " calls, unknown " + outcome.unknown());
-    new TreeMap<>(outcome.rows()).forEach((name, row) -> System.out.println(name + " " + row));
-    System.out.println(outcome.found().size() + " violations");
-    outcome.found().stream()
-        .limit(10)
-        .forEach(
-            found -> {
-              System.out.println(
-                  found.violation().account()
-                      + " "
-                      + found.violation().rule()
-                      + " "
-                      + found.violation().text());
-              found.violation().calls().stream()
-                  .limit(12)
-                  .forEach(
-                      call ->
-                          System.out.println("    " + call.start + ".." + call.end + " " + call));
-            });
-    System.exit(outcome.found().isEmpty() ? 0 : 1);
+    boolean told = minutes > 0 || operations > 0 || faults > 0;
+    for (int round = 1; ; round++) {
+      campaign.run(round);
+      Totals totals = campaign.totals();
+      boolean enough =
+          told
+              ? System.nanoTime() - start >= minutes * 60_000_000_000L
+                  && totals.calls() >= operations
+                  && totals.struck() >= faults
+              : round >= kinds;
+      if (enough) {
+        return;
+      }
+    }
   }
 }

@@ -43,6 +43,10 @@ final class ClosingReader implements AutoCloseable {
   Closing read(int account) {
     for (int i = 0; ; i++) {
       Call before = balance(account);
+      if (before.revision == 0) {
+        // Nobody has opened it.
+        return new Closing(before, List.of(), List.of(), List.of());
+      }
       List<Closing.OpenHold> open = open(account);
       AuditAccountResponse audit =
           operator()

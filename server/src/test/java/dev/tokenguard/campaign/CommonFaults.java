@@ -2,6 +2,7 @@ package dev.tokenguard.campaign;
 
 import dev.tokenguard.topology.TcpProxy;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Faults of sidecars, callers, and of the way between a sidecar and its Redis. */
 final class CommonFaults {
@@ -107,6 +108,31 @@ final class CommonFaults {
               TcpProxy wire = stage.any(wires);
               wire.delay(TcpProxy.Direction.REQUESTS, stage.random.nextInt(100));
               wire.delay(TcpProxy.Direction.REPLIES, stage.random.nextInt(100));
+              stage.pass(SHORT_MILLIS, LONG_MILLIS);
+              wire.pass();
+            }));
+  }
+
+  /** Of the wires in front of masters, too short for anybody to take a master for dead. */
+  static List<Fault> ofWiresShortly(Supplier<List<TcpProxy>> wires) {
+    return List.of(
+        new Fault("connections cut", 2, stage -> stage.any(wires.get()).cut()),
+        new Fault(
+            "replies lost",
+            2,
+            stage -> {
+              TcpProxy wire = stage.any(wires.get());
+              wire.lose(TcpProxy.Direction.REPLIES);
+              stage.pass(50, SHORT_MILLIS);
+              wire.pass();
+            }),
+        new Fault(
+            "delay",
+            2,
+            stage -> {
+              TcpProxy wire = stage.any(wires.get());
+              wire.delay(TcpProxy.Direction.REQUESTS, stage.random.nextInt(50));
+              wire.delay(TcpProxy.Direction.REPLIES, stage.random.nextInt(50));
               stage.pass(SHORT_MILLIS, LONG_MILLIS);
               wire.pass();
             }));

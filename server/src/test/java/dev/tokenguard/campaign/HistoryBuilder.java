@@ -247,7 +247,7 @@ final class HistoryBuilder {
   /** A fault takes everything since a moment. */
   void lose(Mark mark, long windowMillis) {
     now += MILLI;
-    losses.add(new Loss("fault", now, now, windowMillis * MILLI));
+    losses.add(new Loss("fault", now, now, windowMillis * MILLI, false));
     forget(mark);
   }
 

@@ -17,7 +17,7 @@ import java.util.Random;
 final class Round {
 
   /** Enough that some accounts are busy, and others are not touched for long. */
-  private static final int ACCOUNTS = 300;
+  static final int ACCOUNTS = 300;
 
   static final long ALLOWANCE = 1L << 40;
 
@@ -60,6 +60,30 @@ final class Round {
       @Override
       Topology start(Path folder, int sidecars) {
         return new Standalone(folder, sidecars, true);
+      }
+    },
+    SENTINEL_ASYNC {
+      @Override
+      Topology start(Path folder, int sidecars) {
+        return new SentinelTopology(folder, false);
+      }
+    },
+    CLUSTER_ASYNC {
+      @Override
+      Topology start(Path folder, int sidecars) {
+        return new ClusterTopology(folder, false);
+      }
+    },
+    SENTINEL_REPLICAS {
+      @Override
+      Topology start(Path folder, int sidecars) {
+        return new SentinelTopology(folder, true);
+      }
+    },
+    CLUSTER_REPLICAS {
+      @Override
+      Topology start(Path folder, int sidecars) {
+        return new ClusterTopology(folder, true);
       }
     };
 
@@ -122,6 +146,7 @@ final class Round {
                 "--limits.ledger_entries=1000000",
                 "--limits.grants=500",
                 "--reservations.max_open=1000000",
+                "--log.level=warn",
                 "--sweep.pause=1s"));
     settings.addAll(topology.settings());
     Path jar = Path.of(System.getProperty("tokenguard.jar", "target/tokenguard.jar"));

@@ -22,11 +22,16 @@ final class RoundChecker {
    * @param calls that began while it lasted
    * @param faults of these, how many were told a fault
    * @param lost acknowledged changes that it took
+   * @param violations of which calls that it met are part
    */
-  record Row(long times, long calls, long faults, long lost) {
+  record Row(long times, long calls, long faults, long lost, long violations) {
     Row plus(Row other) {
       return new Row(
-          times + other.times, calls + other.calls, faults + other.faults, lost + other.lost);
+          times + other.times,
+          calls + other.calls,
+          faults + other.faults,
+          lost + other.lost,
+          violations + other.violations);
     }
   }
 
@@ -54,10 +59,9 @@ final class RoundChecker {
             byAccount.computeIfAbsent(call.account, each -> new ArrayList<>()).add(call);
             total[0]++;
             boolean fault = call.told == Told.UNKNOWN || call.told == Told.NOT_DONE;
-            total[1] += call.end == Long.MAX_VALUE ? 1 : 0;
+            total[1] += call.told == Told.UNKNOWN ? 1 : 0;
             for (int i = 0; i < calls.length; i++) {
-              if (call.start >= struck.get(i).from() - ECHO_NANOS
-                  && call.start <= struck.get(i).until() + ECHO_NANOS) {
+              if (met(call, struck.get(i))) {
                 calls[i]++;
                 faults[i] += fault ? 1 : 0;
               }
@@ -66,7 +70,7 @@ final class RoundChecker {
     }
     Map<String, Row> rows = new HashMap<>();
     for (int i = 0; i < calls.length; i++) {
-      rows.merge(struck.get(i).fault(), new Row(1, calls[i], faults[i], 0), Row::plus);
+      rows.merge(struck.get(i).fault(), new Row(1, calls[i], faults[i], 0, 0), Row::plus);
     }
     List<Found> found = new ArrayList<>();
     long offset = System.currentTimeMillis() - System.nanoTime() / 1_000_000;
@@ -86,8 +90,20 @@ final class RoundChecker {
               .lost()
               .forEach(
                   (loss, lost) ->
-                      rows.merge(loss.fault(), new Row(0, 0, 0, lost.size()), Row::plus));
+                      rows.merge(loss.fault(), new Row(0, 0, 0, lost.size(), 0), Row::plus));
         });
+    for (Found each : found) {
+      for (Round.Struck one : struck) {
+        if (each.violation().calls().stream().anyMatch(call -> met(call, one))) {
+          rows.merge(one.fault(), new Row(0, 0, 0, 0, 1), Row::plus);
+        }
+      }
+    }
     return new Outcome(total[0], total[1], rows, found);
+  }
+
+  /** Whether a call began while a fault lasted, or so shortly before or after that it may feel it. */
+  private static boolean met(Call call, Round.Struck fault) {
+    return call.start >= fault.from() - ECHO_NANOS && call.start <= fault.until() + ECHO_NANOS;
   }
 }

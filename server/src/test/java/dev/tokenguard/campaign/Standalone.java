@@ -64,7 +64,7 @@ final class Standalone implements Topology {
     long from = System.nanoTime();
     redis.kill();
     if (!always) {
-      stage.mayLose(new Loss("redis killed", from, System.nanoTime(), EVERYSEC_NANOS));
+      stage.mayLose(new Loss("redis killed", from, System.nanoTime(), EVERYSEC_NANOS, false));
     }
     stage.pass(10, 1500);
     redis.start();
