@@ -91,8 +91,8 @@ final class AccountChecker {
       String text) {
     List<Call> calls = new ArrayList<>();
     for (Call call : history.calls()) {
-      if (call.told.tellsState() && Math.abs(call.revision - revision) <= 1
-          || change != null && change.id() != 0 && call.id == change.id()) {
+      boolean near = call.told.tellsState() && Math.abs(call.revision - revision) <= 1;
+      if (near || (change != null && change.id() != 0 && call.id == change.id())) {
         calls.add(call);
       }
     }

@@ -33,12 +33,14 @@ final class Answers {
   static void note(Call call, Object answer) {
     call.told = Told.OK;
     if (answer instanceof CheckAndReserveResponse told) {
+      call.pending = told.getReplicationPending();
       call.revision = told.getRevision();
       call.replayed = told.getReplayed();
       reservation(call, told.getReservation());
       denial(call, told.hasDenial() ? told.getDenial() : null);
       balance(call, told.getBalancesList());
     } else if (answer instanceof CommitResponse told) {
+      call.pending = told.getReplicationPending();
       call.revision = told.getRevision();
       call.replayed = told.getReplayed();
       call.late = told.getLate();
@@ -48,17 +50,20 @@ final class Answers {
       reservation(call, told.getReservation());
       balance(call, told.getBalancesList());
     } else if (answer instanceof RefundResponse told) {
+      call.pending = told.getReplicationPending();
       call.revision = told.getRevision();
       call.replayed = told.getReplayed();
       call.returned = of(told.getReturnedMap());
       reservation(call, told.getReservation());
       balance(call, told.getBalancesList());
     } else if (answer instanceof ExtendResponse told) {
+      call.pending = told.getReplicationPending();
       call.revision = told.getRevision();
       reservation(call, told.getReservation());
       denial(call, told.hasDenial() ? told.getDenial() : null);
       balance(call, told.getBalancesList());
     } else if (answer instanceof ConsumeResponse told) {
+      call.pending = told.getReplicationPending();
       call.revision = told.getRevision();
       call.replayed = told.getReplayed();
       reservation(call, told.getReservation());
@@ -72,10 +77,12 @@ final class Answers {
       call.revision = told.getAccount().getRevision();
       balance(call, told.getAccount().getBalancesList());
     } else if (answer instanceof CreateGrantResponse told) {
+      call.pending = told.getReplicationPending();
       call.revision = told.getRevision();
       call.replayed = told.getReplayed();
       balance(call, List.of(told.getBalance()));
     } else if (answer instanceof AdjustBalanceResponse told) {
+      call.pending = told.getReplicationPending();
       call.revision = told.getRevision();
       call.replayed = told.getReplayed();
       balance(call, List.of(told.getBalance()));

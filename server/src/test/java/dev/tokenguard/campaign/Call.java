@@ -78,7 +78,7 @@ final class Call {
       text.append(" r")
           .append(revision)
           .append(replayed ? " replayed" : "")
-          .append(late ? " late" : "");
+          .append(late ? " late" : "").append(pending ? " pending" : "");
       text.append(
           String.format(
               " granted %d consumed %d held %d available %d debt %d",

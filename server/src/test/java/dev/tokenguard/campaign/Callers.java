@@ -17,7 +17,7 @@ import java.util.Map;
 final class Callers implements AutoCloseable {
 
   private static final int HEAP_MEGABYTES = 256;
-  private static final int LANES = 40;
+  private static final int LANES = 100;
 
   private final Path folder;
   private final List<String> sidecars;

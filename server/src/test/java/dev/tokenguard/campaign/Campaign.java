@@ -48,9 +48,10 @@ final class Campaign {
     Random random = new Random(seed * 1_000_003 + number);
     Round.Kind kind = kinds.get(Math.floorMod(number + (int) (seed % kinds.size()), kinds.size()));
     Round.Plan plan = new Round.Plan(kind, random.nextLong(), faultsOfRound);
-    String name = "-Dcampaign.seed=" + seed + " -Dcampaign.round=" + number;
+    String name =
+        "-Dcampaign.kinds=" + kind + " -Dcampaign.seed=" + seed + " -Dcampaign.round=" + number;
     say("round " + number + " on " + kind + ": " + name);
-    Path its = folder.resolve("round-" + seed + "-" + number);
+    Path its = folder.resolve("round-" + seed + "-" + number + "-" + kind);
     delete(its);
     long start = System.nanoTime();
     try {

@@ -99,7 +99,7 @@ final class ClusterTopology implements Topology {
     int slot = cluster.slotsOf(master).get(0);
     long from = System.nanoTime();
     master.kill();
-    replicated.mayLose(stage, "master killed", from);
+    replicated.mayLoseUnreplicated(stage, "master killed", from);
     cluster.awaitFailover(master, slot);
     master.start();
     cluster.awaitHealthy();

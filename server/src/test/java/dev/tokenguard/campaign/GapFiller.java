@@ -75,11 +75,11 @@ final class GapFiller {
 
   /** Explains all gaps from here to where it is next known what is held; says why it cannot. */
   @Nullable String fill(int first) {
-    Integer known = heldAt.ceilingKey(first);
-    int last = known == null ? line.last() : known;
+    Map.Entry<Integer, Long> known = heldAt.ceilingEntry(first);
+    int last = known == null ? line.last() : known.getKey();
     List<Integer> gaps = new ArrayList<>();
     Map<Long, Long> amounts = new HashMap<>();
-    long missing = known == null ? 0 : heldAt.get(known) - model.held;
+    long missing = known == null ? 0 : known.getValue() - model.held;
     for (int i = first; i <= last; i++) {
       Change change = line.at(i);
       if (change == null) {
@@ -132,7 +132,7 @@ final class GapFiller {
     for (Operation asked : extensions) {
       Hold hold = model.hold(asked.id());
       Operation reserve = line.operation(Rpc.RESERVE, asked.id());
-      if (hold != null && hold.state != HoldState.OPEN || reserve == null) {
+      if (reserve == null || (hold != null && hold.state != HoldState.OPEN)) {
         continue;
       }
       long amount = amounts.getOrDefault(asked.id(), hold == null ? reserve.amount() : hold.amount);

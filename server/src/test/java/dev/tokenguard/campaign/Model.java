@@ -137,7 +137,7 @@ final class Model {
   private @Nullable String commit(int revision, Change change) {
     Operation asked = asked(change);
     Hold hold = holds.get(change.id());
-    if (hold == null || hold.state != HoldState.OPEN && hold.state != HoldState.EXPIRED) {
+    if (hold == null || (hold.state != HoldState.OPEN && hold.state != HoldState.EXPIRED)) {
       return "committed what is " + (hold == null ? "not there" : hold.state);
     }
     long free = free();

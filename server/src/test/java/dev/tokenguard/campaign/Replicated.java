@@ -28,11 +28,24 @@ final class Replicated {
   }
 
   List<String> settings() {
-    return durable ? List.of("--redis.durability=replicas:1") : List.of();
+    return durable
+        ? List.of("--redis.durability=replicas:1", "--redis.durability_timeout=200ms")
+        : List.of();
   }
 
-  /** A failover from a moment until now. */
+  /**
+   * A failover from a moment until now, with a while in which there were two masters: a replica
+   * that is not the new one may still have said to the old one that it has a change.
+   */
   void mayLose(Stage stage, String fault, long from) {
+    stage.mayLose(new Loss(fault, from, System.nanoTime(), LAG_NANOS, false));
+  }
+
+  /**
+   * A master that is gone at once, from a moment until now: the replica that has most is the next
+   * one, and so what a replica had is kept.
+   */
+  void mayLoseUnreplicated(Stage stage, String fault, long from) {
     stage.mayLose(new Loss(fault, from, System.nanoTime(), LAG_NANOS, durable));
   }
 

@@ -22,15 +22,17 @@ final class RoundChecker {
    * @param calls that began while it lasted
    * @param faults of these, how many were told a fault
    * @param lost acknowledged changes that it took
+   * @param replicated of these, how many were acknowledged as replicated
    * @param violations of which calls that it met are part
    */
-  record Row(long times, long calls, long faults, long lost, long violations) {
+  record Row(long times, long calls, long faults, long lost, long replicated, long violations) {
     Row plus(Row other) {
       return new Row(
           times + other.times,
           calls + other.calls,
           faults + other.faults,
           lost + other.lost,
+          replicated + other.replicated,
           violations + other.violations);
     }
   }
@@ -70,7 +72,7 @@ final class RoundChecker {
     }
     Map<String, Row> rows = new HashMap<>();
     for (int i = 0; i < calls.length; i++) {
-      rows.merge(struck.get(i).fault(), new Row(1, calls[i], faults[i], 0, 0), Row::plus);
+      rows.merge(struck.get(i).fault(), new Row(1, calls[i], faults[i], 0, 0, 0), Row::plus);
     }
     List<Found> found = new ArrayList<>();
     long offset = System.currentTimeMillis() - System.nanoTime() / 1_000_000;
@@ -90,12 +92,15 @@ final class RoundChecker {
               .lost()
               .forEach(
                   (loss, lost) ->
-                      rows.merge(loss.fault(), new Row(0, 0, 0, lost.size(), 0), Row::plus));
+                      rows.merge(
+                          loss.fault(),
+                          new Row(0, 0, 0, lost.size(), replicated(result, lost), 0),
+                          Row::plus));
         });
     for (Found each : found) {
       for (Round.Struck one : struck) {
         if (each.violation().calls().stream().anyMatch(call -> met(call, one))) {
-          rows.merge(one.fault(), new Row(0, 0, 0, 0, 1), Row::plus);
+          rows.merge(one.fault(), new Row(0, 0, 0, 0, 0, 1), Row::plus);
         }
       }
     }
@@ -105,5 +110,11 @@ final class RoundChecker {
   /** Whether a call began while a fault lasted, or so shortly before or after that it may feel it. */
   private static boolean met(Call call, Round.Struck fault) {
     return call.start >= fault.from() - ECHO_NANOS && call.start <= fault.until() + ECHO_NANOS;
+  }
+
+  private static long replicated(Round.Result result, List<Call> lost) {
+    return result.setting().startsWith("replicas")
+        ? lost.stream().filter(call -> !call.pending).count()
+        : 0;
   }
 }

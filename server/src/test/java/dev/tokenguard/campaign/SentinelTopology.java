@@ -81,7 +81,7 @@ final class SentinelTopology implements Topology {
     RedisNode master = sentinels.master();
     long from = System.nanoTime();
     master.kill();
-    replicated.mayLose(stage, "master killed", from);
+    replicated.mayLoseUnreplicated(stage, "master killed", from);
     sentinels.awaitFailover(master);
     master.start();
     sentinels.awaitHealthy();

@@ -20,9 +20,9 @@ final class Totals {
 
   private static final String FILE = "results.tsv";
   private static final int NAMES = 5;
-  private static final int NUMBERS = 5;
+  private static final int NUMBERS = 6;
 
-  /** By topology, setting and fault: times, calls, faults told, changes lost, violations. */
+  /** By topology, setting and fault: times, calls, faults told, changes lost, of these replicated ones, violations. */
   private final Map<List<String>, long[]> rows = new TreeMap<>(
       java.util.Comparator.comparing((List<String> key) -> String.join("\t", key)));
 
@@ -53,9 +53,9 @@ final class Totals {
         .forEach(
             (fault, row) ->
                 lines.add(
-                    line(names, fault, row.times(), row.calls(), row.faults(), row.lost(), row.violations())));
+                    line(names, fault, row.times(), row.calls(), row.faults(), row.lost(),row.replicated(), row.violations())));
     lines.add(
-        line(names, ROUND, 1, outcome.calls(), outcome.unknown(), 0, outcome.found().size()));
+        line(names, ROUND, 1, outcome.calls(), outcome.unknown(), 0, 0, outcome.found().size()));
     Files.write(
         folder.resolve(FILE), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     lines.forEach(this::add);
@@ -80,7 +80,7 @@ final class Totals {
       rounds++;
       calls += numbers[1];
       unknown += numbers[2];
-      violations += numbers[4];
+      violations += numbers[5];
     } else {
       struck += numbers[0];
     }
@@ -128,8 +128,8 @@ final class Totals {
                   sums[0],
                   sums[1],
                   whole ? "" : String.format("%,d", sums[2]),
-                  whole ? "" : String.format("%,d", sums[3]),
-                  sums[4]));
+                  whole ? "" : String.format(sums[4] == 0 ? "%,d" : "%,d, %,d of them told as replicated", sums[3], sums[4]),
+                  sums[5]));
         });
     return table.toString();
   }
