@@ -40,7 +40,7 @@ final class Callers implements AutoCloseable {
     files.add(file);
     List<String> command = new ArrayList<>(Processes.java(HEAP_MEGABYTES));
     command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), CallerMain.class.getName()));
+        List.of("-cp", classPath(), CallerMain.class.getName()));
     command.addAll(
         new CallerMain.Orders(file, number, seed + number, LANES, accounts, sidecars).arguments());
     running.add(
@@ -55,6 +55,12 @@ final class Callers implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** That of this JVM, which Maven hides. */
+  private static String classPath() {
+    return System.getProperty(
+        "surefire.test.class.path", System.getProperty("java.class.path", ""));
   }
 
   int count() {
