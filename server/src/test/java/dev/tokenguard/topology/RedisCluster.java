@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -256,6 +257,16 @@ public final class RedisCluster implements AutoCloseable {
   /** Who serves a key. */
   public RedisNode nodeOfKey(String key) {
     return nodeOfSlot(SlotHash.getSlot(key));
+  }
+
+  /** So many accounts whose keys lie on a node now. */
+  public List<String> accountsOn(RedisNode node, String prefix, int count) {
+    Set<Integer> slots = new HashSet<>(slotsOf(node));
+    return IntStream.range(0, Integer.MAX_VALUE)
+        .mapToObj(number -> prefix + number)
+        .filter(account -> slots.contains(SlotHash.getSlot(account)))
+        .limit(count)
+        .toList();
   }
 
   /** A node's name in the Cluster. */

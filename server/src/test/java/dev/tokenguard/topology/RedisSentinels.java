@@ -20,6 +20,7 @@ public final class RedisSentinels implements AutoCloseable {
 
   private static final int DOWN_AFTER_MILLIS = 1000;
   private static final int FAILOVER_TIMEOUT_MILLIS = 4000;
+  private static final String PERIOD_MILLIS = "250";
   private static final int SERVERS = 3;
   private static final int SENTINELS = 3;
 
@@ -78,6 +79,13 @@ public final class RedisSentinels implements AutoCloseable {
                   "sentinel down-after-milliseconds " + NAME + " " + DOWN_AFTER_MILLIS,
                   "sentinel failover-timeout " + NAME + " " + FAILOVER_TIMEOUT_MILLIS,
                   "sentinel parallel-syncs " + NAME + " 2")));
+    }
+  }
+
+  /** Looks around several times a second, where an older one does it every ten. */
+  private static void hasten(RedisNode sentinel) {
+    for (String period : List.of("INFO-PERIOD", "PUBLISH-PERIOD")) {
+      sentinel.tryCommand("SENTINEL", "DEBUG", period, PERIOD_MILLIS);
     }
   }
 
@@ -185,6 +193,7 @@ public final class RedisSentinels implements AutoCloseable {
 
   /** Waits until it is as {@link #isHealthy} says. */
   public void awaitHealthy() {
+    sentinels.stream().filter(RedisNode::isAlive).forEach(RedisSentinels::hasten);
     Await.until("Sentinels and servers are well", this::isHealthy);
   }
 
