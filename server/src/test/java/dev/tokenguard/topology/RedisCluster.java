@@ -329,7 +329,7 @@ public final class RedisCluster implements AutoCloseable {
   /** Makes a replica the master, without loss; returns when everybody knows. */
   public void failover(RedisNode replica) {
     replica.command("CLUSTER", "FAILOVER");
-    Await.until(replica + " is the master", replica::isMaster);
+    Await.until(replica + " is the master", () -> RedisNode.isSo(replica::isMaster));
     awaitHealthy();
   }
 
@@ -349,11 +349,12 @@ public final class RedisCluster implements AutoCloseable {
     List<RedisNode> now = new ArrayList<>();
     Await.until(
         "somebody replaces " + dead,
-        () -> {
-          RedisNode owner = nodeOfSlot(slotOfIts);
-          now.add(0, owner);
-          return owner != dead;
-        });
+        () ->
+            RedisNode.isSo(
+                () -> {
+                  now.add(0, nodeOfSlot(slotOfIts));
+                  return now.get(0) != dead;
+                }));
     return now.get(0);
   }
 
@@ -398,7 +399,7 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Waits until it is as {@link #isHealthy} says. */
   public void awaitHealthy() {
-    Await.until("the cluster is well", this::isHealthy);
+    Await.until("the cluster is well", () -> RedisNode.isSo(this::isHealthy));
   }
 
   /** Cuts a node off from clients and fellows until {@link #heal}; only with proxies. */

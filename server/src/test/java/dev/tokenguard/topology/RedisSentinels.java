@@ -150,10 +150,12 @@ public final class RedisSentinels implements AutoCloseable {
   public RedisNode awaitFailover(RedisNode oldMaster) {
     Await.until(
         "another one is master than " + oldMaster,
-        () -> {
-          RedisNode now = master();
-          return now != oldMaster && now.isMaster() && agree(now);
-        });
+        () ->
+            RedisNode.isSo(
+                () -> {
+                  RedisNode now = master();
+                  return now != oldMaster && now.isMaster() && agree(now);
+                }));
     return master();
   }
 
@@ -194,7 +196,7 @@ public final class RedisSentinels implements AutoCloseable {
   /** Waits until it is as {@link #isHealthy} says. */
   public void awaitHealthy() {
     sentinels.stream().filter(RedisNode::isAlive).forEach(RedisSentinels::hasten);
-    Await.until("Sentinels and servers are well", this::isHealthy);
+    Await.until("Sentinels and servers are well", () -> RedisNode.isSo(this::isHealthy));
   }
 
   @Override

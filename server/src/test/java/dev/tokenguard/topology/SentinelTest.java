@@ -43,6 +43,7 @@ class SentinelTest {
             sentinels.master().uri(),
             folder,
             "redis.uri=" + sentinels.uri(),
+            "redis.connect_timeout=500ms",
             "redis.command_timeout=500ms");
     caller = server.caller();
     first.start();
