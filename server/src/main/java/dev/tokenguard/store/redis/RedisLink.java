@@ -2,6 +2,7 @@ package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import java.io.IOException;
@@ -116,7 +117,18 @@ public final class RedisLink implements AutoCloseable {
     }
     RedisTarget target = RedisTarget.parse(uri);
     target.uris().forEach(options.security()::apply);
+    target.uris().forEach(each -> bound(each, options.connectTimeout()));
     return new RedisLink(target, options);
+  }
+
+  /**
+   * The first words on a connection belong to making it. Lettuce waits a minute for them: so long
+   * nobody would look for another master while one that stands still takes connections and says
+   * nothing.
+   */
+  private static void bound(RedisURI uri, Duration connectTimeout) {
+    uri.setTimeout(connectTimeout);
+    uri.getSentinels().forEach(each -> each.setTimeout(connectTimeout));
   }
 
   private RedisLink(RedisTarget target, Options options) {
