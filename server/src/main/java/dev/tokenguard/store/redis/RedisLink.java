@@ -249,6 +249,11 @@ public final class RedisLink implements AutoCloseable {
     return servers.master(name);
   }
 
+  /** Whether a command that was refused for want of a connection may be sent now; never fails. */
+  CompletionStage<Boolean> isWorthAnotherTry(byte[] key) {
+    return servers.isWorthAnotherTry(key);
+  }
+
   FaultException notConnected() {
     return FaultException.of(
         Fault.STORE_UNAVAILABLE, "Redis is not connected (" + trouble() + "); try again soon");

@@ -29,6 +29,14 @@ interface RedisServers extends AutoCloseable {
   CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> master(String name);
 
   /**
+   * Whether a command for a key that was refused, as there was no connection, may be sent now: one
+   * was just being made.
+   *
+   * @return done when that is known, soon; never fails
+   */
+  CompletionStage<Boolean> isWorthAnotherTry(byte[] key);
+
+  /**
    * Writes something to every master.
    *
    * @return what is wrong with whom; empty if all is well. Never fails

@@ -112,16 +112,20 @@ final class SingleRedis implements RedisServers {
         : CompletableFuture.completedFuture(commands);
   }
 
+  /** A connection that is lost may be made again soon, or never. */
+  @Override
+  public CompletionStage<Boolean> isWorthAnotherTry(byte[] key) {
+    return CompletableFuture.completedFuture(false);
+  }
+
   @Override
   public CompletionStage<Map<String, FaultException>> probe() {
     RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
     if (commands == null) {
-      return CompletableFuture.completedFuture(
-          Map.of(NAME, notConnected()));
+      return CompletableFuture.completedFuture(Map.of(NAME, notConnected()));
     }
     return write(commands)
-        .handle(
-            (done, thrown) -> thrown == null ? Map.of() : Map.of(NAME, RedisFaults.of(thrown)));
+        .handle((done, thrown) -> thrown == null ? Map.of() : Map.of(NAME, RedisFaults.of(thrown)));
   }
 
   private static FaultException notConnected() {
