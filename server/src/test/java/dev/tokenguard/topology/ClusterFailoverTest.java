@@ -73,8 +73,11 @@ class ClusterFailoverTest {
   void aMasterStandsStill() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(folder);
         WireServer server =
-            WireServer.start(folder, "redis.uri=" + cluster.uri(), "redis.connect_timeout=500ms",
-            "redis.command_timeout=500ms")) {
+            WireServer.start(
+                folder,
+                "redis.uri=" + cluster.uri(),
+                "redis.connect_timeout=500ms",
+                "redis.command_timeout=500ms")) {
       Caller caller = server.caller();
       RedisNode still = cluster.masters().get(1);
       int slot = cluster.slotsOf(still).get(0);

@@ -1,5 +1,6 @@
 package dev.tokenguard.topology;
 
+import dev.tokenguard.embedded.RedisExecutable;
 import dev.tokenguard.wire.Await;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,16 +71,27 @@ public final class RedisSentinels implements AutoCloseable {
       }
       servers.add(RedisNode.start(folder.resolve("server-" + i), port, lines));
     }
+    boolean named = RedisExecutable.major(folder) >= 7;
     for (int i = 0; i < SENTINELS; i++) {
-      sentinels.add(
-          RedisNode.sentinel(
-              folder.resolve("sentinel-" + i),
-              List.of(
-                  "sentinel monitor " + NAME + " 127.0.0.1 " + publicPort(servers.get(0)) + " 2",
-                  "sentinel down-after-milliseconds " + NAME + " " + DOWN_AFTER_MILLIS,
-                  "sentinel failover-timeout " + NAME + " " + FAILOVER_TIMEOUT_MILLIS,
-                  "sentinel parallel-syncs " + NAME + " 2")));
+      List<String> lines = new ArrayList<>();
+      lines.add("sentinel monitor " + NAME + " 127.0.0.1 " + publicPort(servers.get(0)) + " 2");
+      lines.add("sentinel down-after-milliseconds " + NAME + " " + DOWN_AFTER_MILLIS);
+      lines.add("sentinel failover-timeout " + NAME + " " + FAILOVER_TIMEOUT_MILLIS);
+      lines.add("sentinel parallel-syncs " + NAME + " 2");
+      if (proxied) {
+        // Proxies are to tell who comes; an older Redis comes from the first that it is bound to.
+        lines.add("bind " + sourceOf(i) + " 127.0.0.1");
+        if (named) {
+          lines.add("bind-source-addr " + sourceOf(i));
+        }
+      }
+      sentinels.add(RedisNode.sentinel(folder.resolve("sentinel-" + i), lines));
     }
+  }
+
+  /** From where a Sentinel connects to others, if they go through proxies. */
+  private static String sourceOf(int number) {
+    return "127.0.2." + (number + 1);
   }
 
   /** Looks around several times a second, where an older one does it every ten. */
@@ -119,6 +131,20 @@ public final class RedisSentinels implements AutoCloseable {
   /** The proxy in front of a server; only with proxies. */
   public TcpProxy proxyOf(RedisNode server) {
     return Objects.requireNonNull(proxies.get(server.port()), server::toString);
+  }
+
+  /** Hides a server from the Sentinels, and from nobody else, until {@link #show}. */
+  public void hide(RedisNode server) {
+    for (int i = 0; i < SENTINELS; i++) {
+      proxyOf(server).banish(sourceOf(i));
+    }
+  }
+
+  /** Ends {@link #hide}. */
+  public void show(RedisNode server) {
+    for (int i = 0; i < SENTINELS; i++) {
+      proxyOf(server).admit(sourceOf(i));
+    }
   }
 
   /** Who is the master, as the first Sentinel that answers has it. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tokenguard.wire.Await;
 import dev.tokenguard.wire.Caller;
 import dev.tokenguard.wire.Load;
 import dev.tokenguard.wire.WireServer;
@@ -34,7 +35,7 @@ class SentinelTest {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    sentinels = RedisSentinels.start(folder.resolve("sentinels"));
+    sentinels = RedisSentinels.start(folder.resolve("sentinels"), true);
     // One of the Sentinels is down when the server starts: the others know as much.
     RedisNode first = sentinels.sentinels().get(0);
     first.kill();
@@ -103,6 +104,33 @@ class SentinelTest {
       }
       sentinels.awaitHealthy();
       assertFalse(master.isMaster());
+      end(spending);
+    }
+  }
+
+  /**
+   * It serves, and hears nothing of its successor: what it still takes will be lost, and is not to
+   * be much.
+   */
+  @Test
+  void theMasterIsHiddenFromTheSentinels() throws Exception {
+    RedisNode master = sentinels.master();
+    try (Spending spending = new Spending(() -> caller, List.of("h-1"), CALLERS).start()) {
+      spending.awaitDone(100);
+      sentinels.hide(master);
+      RedisNode successor = sentinels.awaitFailover(master);
+      long replaced = System.nanoTime();
+      String before = successor.text("LLEN", "tg:{h-1}:l");
+      Await.until(
+          "callers have gone over", () -> !successor.text("LLEN", "tg:{h-1}:l").equals(before));
+      System.out.printf(
+          "Sentinel failover of a master that is hidden: callers went over %d ms after it%n",
+          (System.nanoTime() - replaced) / 1_000_000);
+      assertTrue(master.isMaster(), "it has heard nothing");
+      sentinels.show(master);
+      sentinels.awaitHealthy();
+      assertFalse(master.isMaster());
+      spending.awaitDone(100);
       end(spending);
     }
   }

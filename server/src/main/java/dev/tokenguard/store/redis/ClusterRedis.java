@@ -237,6 +237,10 @@ final class ClusterRedis implements RedisServers {
     return message.startsWith("MOVED ") || message.startsWith("ASK ");
   }
 
+  /** Masters name their successors, and the topology is read anew all the time. */
+  @Override
+  public void keepUp() {}
+
   @Override
   public CompletionStage<?> lookAgain() {
     if (!looking.compareAndSet(false, true)) {

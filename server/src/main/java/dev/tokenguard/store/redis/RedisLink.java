@@ -275,7 +275,9 @@ public final class RedisLink implements AutoCloseable {
     }
   }
 
-  /** A command met a Redis that cannot serve now. Of a Cluster it may be a part: the probe tells. */
+  /**
+   * A command met a Redis that cannot serve now. Of a Cluster it may be a part: the probe tells.
+   */
   void failed(FaultException fault) {
     if (servers.size() > 1) {
       lookAgain();
@@ -312,6 +314,7 @@ public final class RedisLink implements AutoCloseable {
       connect().whenComplete((done, thrown) -> schedule(up ? PROBE_WHEN_UP : BETWEEN_CONNECTS));
       return;
     }
+    servers.keepUp();
     boolean single = servers.size() <= 1;
     if (single && up && System.nanoTime() - lastSuccess < PROBE_WHEN_UP.toNanos()) {
       schedule(PROBE_WHEN_UP);

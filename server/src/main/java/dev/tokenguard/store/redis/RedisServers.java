@@ -44,6 +44,12 @@ interface RedisServers extends AutoCloseable {
   CompletionStage<Map<String, FaultException>> probe();
 
   /**
+   * Looks, while all seems well, whether another one is master by now, and goes over to it. To be
+   * called once in a while.
+   */
+  void keepUp();
+
+  /**
    * Looks anew who is master, since something is not well. Does nothing while it is still looking.
    *
    * @return done when it has looked; never fails
