@@ -52,7 +52,14 @@ public final class WireServer implements AutoCloseable {
     this.unixSocket = unixSocket;
     this.server = server;
     this.caller = new Caller(server.target());
-    this.direct = new Direct(redisUri == null ? server.redisUri() : redisUri);
+    this.direct = new Direct(redisUri == null ? oneOf(server.redisUri()) : redisUri);
+  }
+
+  /** Of a Cluster, the node that is named first. */
+  private static String oneOf(String redisUri) {
+    return redisUri.startsWith("redis-cluster:")
+        ? redisUri.replace("redis-cluster:", "redis:").split(",", 2)[0]
+        : redisUri;
   }
 
   /**
@@ -131,7 +138,7 @@ public final class WireServer implements AutoCloseable {
     return caller;
   }
 
-  /** Its Redis, past the server. */
+  /** Its Redis, past the server; of a Cluster one node. */
   public RedisCommands<String, String> redis() {
     return direct.redis();
   }
