@@ -74,9 +74,17 @@ public final class BenchCommand implements Callable<Integer> {
   private boolean growth;
 
   @Option(
+      names = "--capacity",
+      description =
+          "Also measure what capacity planning needs: bytes of memory for each account, hold, entry,"
+              + " grant and member, and processor time and bytes for each call. Minutes.")
+  private boolean capacity;
+
+  @Option(
       names = "--growth-accounts",
       paramLabel = "N",
-      description = "How many accounts --growth makes (default: 1000000, with --quick 20000).")
+      description =
+          "How many accounts --growth and --capacity make (default: 1000000, with --quick 20000).")
   private int growthAccounts;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write all figures there.")
@@ -216,6 +224,7 @@ public final class BenchCommand implements Callable<Integer> {
         channels,
         accounts,
         growth,
+        capacity,
         growthAccounts > 0 ? growthAccounts : quick ? 20_000 : 1_000_000,
         quick ? 5_000 : 100_000);
   }
