@@ -1,0 +1,20 @@
+package dev.tokenguard.embedded;
+
+import java.nio.file.Path;
+
+/** The {@code redis-server} that tests run: one on the PATH, else the bundled one. */
+public final class RedisExecutable {
+
+  private RedisExecutable() {}
+
+  /**
+   * Finds it.
+   *
+   * @param folder where the bundled one is unpacked
+   */
+  public static Path find(Path folder) {
+    try (DataFolder data = DataFolder.open(folder)) {
+      return new RedisBinaries(data, System.getenv("PATH")).find("").path();
+    }
+  }
+}
