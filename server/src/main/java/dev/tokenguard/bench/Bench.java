@@ -27,7 +27,7 @@ final class Bench {
   private final Runner runner;
   private final Capture capture;
   private final Progress progress;
-  private final Walk.@Nullable Walker walker;
+  private final @Nullable MoreServers more;
 
   Bench(
       BenchOptions options,
@@ -36,7 +36,7 @@ final class Bench {
       RedisCalls redis,
       Names names,
       Progress progress,
-      Walk.@Nullable Walker walker) {
+      @Nullable MoreServers more) {
     this.options = options;
     this.subject = subject;
     this.calls = new GrpcCalls(channels, subject.feature(), names);
@@ -46,7 +46,7 @@ final class Bench {
     this.runner = new Runner(options, subject, redis, rows, progress);
     this.capture = new Capture(calls, redis, names, runner);
     this.progress = progress;
-    this.walker = walker;
+    this.more = more;
   }
 
   Results run() throws BenchException, InterruptedException {
@@ -67,6 +67,10 @@ final class Bench {
         new ArrayList<>(new MemberRows(options, calls, admin, redis, names, runner).run());
     if (options.growth()) {
       figures.addAll(growth());
+    }
+    if (options.sidecars() && more != null) {
+      figures.addAll(
+          new SidecarRows(options, subject, calls, redis, names, runner, rows, more).run());
     }
     if (options.capacity()) {
       figures.addAll(capacity(accounts));
@@ -89,9 +93,9 @@ final class Bench {
         new ArrayList<>(new Growth(options, calls, redis, names, runner).run(population, capture.consume()));
     figures.addAll(
         new Listing(admin, runner, progress).run(options.manyAccounts(), population.middle()));
-    if (walker != null) {
+    if (more != null) {
       figures.addAll(
-          new Walk(redis, progress, subject.operatorKey(), walker).run(options.manyAccounts()));
+          new Walk(redis, progress, subject.operatorKey(), more::walker).run(options.manyAccounts()));
     }
     return figures;
   }

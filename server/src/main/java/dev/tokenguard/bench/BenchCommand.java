@@ -74,6 +74,13 @@ public final class BenchCommand implements Callable<Integer> {
   private boolean growth;
 
   @Option(
+      names = "--sidecars",
+      description =
+          "Also measure 1, 10 and 50 sidecars on one Redis, simulated in this JVM, and 1 and 4 real"
+              + " servers. Not with --target.")
+  private boolean sidecars;
+
+  @Option(
       names = "--capacity",
       description =
           "Also measure what capacity planning needs: bytes of memory for each account, hold, entry,"
@@ -174,7 +181,7 @@ public final class BenchCommand implements Callable<Integer> {
     Thread atExit = new Thread(own::close, "bench-exit");
     Runtime.getRuntime().addShutdownHook(atExit);
     try (own) {
-      return run(own.start(start), progress, () -> own.walker(start));
+      return run(own.start(start), progress, own.more(start));
     } finally {
       removeHook(atExit);
     }
@@ -206,12 +213,12 @@ public final class BenchCommand implements Callable<Integer> {
         null);
   }
 
-  private Results run(Subject subject, Progress progress, Walk.@Nullable Walker walker)
+  private Results run(Subject subject, Progress progress, @Nullable MoreServers more)
       throws BenchException, InterruptedException {
     Names names = new Names();
     try (Channels connections = new Channels(subject.target(), channels, subject.operatorKey());
         RedisCalls redis = new RedisCalls(subject.redisUri(), names)) {
-      return new Bench(options(), subject, connections, redis, names, progress, walker).run();
+      return new Bench(options(), subject, connections, redis, names, progress, more).run();
     }
   }
 
@@ -224,6 +231,7 @@ public final class BenchCommand implements Callable<Integer> {
         channels,
         accounts,
         growth,
+        sidecars,
         capacity,
         growthAccounts > 0 ? growthAccounts : quick ? 20_000 : 1_000_000,
         quick ? 5_000 : 100_000);

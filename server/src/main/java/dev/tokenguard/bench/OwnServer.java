@@ -1,7 +1,10 @@
 package dev.tokenguard.bench;
 
 import dev.tokenguard.auth.ApiKey;
+import dev.tokenguard.config.CatalogException;
+import dev.tokenguard.config.CatalogLoader;
 import dev.tokenguard.config.Settings;
+import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
 import java.io.IOException;
@@ -90,10 +93,31 @@ final class OwnServer implements AutoCloseable {
         options.java() + " " + String.join(" ", options.jvmArguments()));
   }
 
-  /**
-   * Starts another server on the same Redis, which walks over all accounts and does nothing else.
-   */
-  ServerProcess walker(Options options) throws BenchException, InterruptedException {
+  /** What all servers have. */
+  static Catalog catalog() {
+    try {
+      return CatalogLoader.parse(CATALOG, "catalog of the bench");
+    } catch (CatalogException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts more servers on the same Redis. */
+  MoreServers more(Options options) {
+    return new MoreServers() {
+      @Override
+      public ServerProcess walker() throws BenchException, InterruptedException {
+        return OwnServer.this.walker(options);
+      }
+
+      @Override
+      public ServerProcess another() throws BenchException, InterruptedException {
+        return startMeasured(options);
+      }
+    };
+  }
+
+  private ServerProcess walker(Options options) throws BenchException, InterruptedException {
     List<String> flags = flags(options.large());
     flags.add("--sweep.enabled=true");
     flags.add("--sweep.accounts_per_second=100000");

@@ -127,6 +127,13 @@ final class RedisCalls implements AutoCloseable {
             .getOrDefault("mem_fragmentation_ratio", "0"));
   }
 
+  /** Connections that it has now. */
+  long connections() throws BenchException {
+    return Long.parseLong(
+        RedisStats.values(awaited(commands.info("clients")))
+            .getOrDefault("connected_clients", "0"));
+  }
+
   /** Keys of all kinds. */
   long keys() throws BenchException {
     return awaited(commands.dbsize());

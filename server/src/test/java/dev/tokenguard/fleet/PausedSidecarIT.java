@@ -67,6 +67,7 @@ class PausedSidecarIT {
                 Caller.reserveRequest("ann", "generate", "brief")
                     .setTtl(Durations.fromSeconds(1))
                     .build());
+        itsCaller.consume("ben", "generate", "opens");
         assertTrue(itsCaller.reserve("ben", "shoot", "r").hasDenial(), "not in the plan");
 
         paused.stop();
