@@ -90,12 +90,14 @@ final class Bench {
     Population population =
         new Population(options.manyAccounts(), calls, admin, redis, names, runner, progress);
     List<Figure> figures =
-        new ArrayList<>(new Growth(options, calls, redis, names, runner).run(population, capture.consume()));
+        new ArrayList<>(
+            new Growth(options, calls, redis, names, runner).run(population, capture.consume()));
     figures.addAll(
         new Listing(admin, runner, progress).run(options.manyAccounts(), population.middle()));
     if (more != null) {
       figures.addAll(
-          new Walk(redis, progress, subject.operatorKey(), more::walker).run(options.manyAccounts()));
+          new Walk(redis, progress, subject.operatorKey(), more::walker)
+              .run(options.manyAccounts()));
     }
     return figures;
   }
@@ -117,13 +119,7 @@ final class Bench {
                 .run());
     figures.addAll(
         new CallCosts(
-                options.ledgerEntries(),
-                accounts,
-                subject.feature(),
-                calls,
-                redis,
-                names,
-                runner)
+                options.ledgerEntries(), accounts, subject.feature(), calls, redis, names, runner)
             .run());
     return figures;
   }

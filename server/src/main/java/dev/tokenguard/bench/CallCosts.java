@@ -59,7 +59,8 @@ final class CallCosts {
         GrpcCalls.limited(calls.pair(accounts), accounts.length),
         Budgets.MANY,
         LONG);
-    measure("Check", calls.ofAccounts(inTurn(), TokenGuardServiceGrpc.getCheckMethod(), this::check));
+    measure(
+        "Check", calls.ofAccounts(inTurn(), TokenGuardServiceGrpc.getCheckMethod(), this::check));
     measure(
         "GetBalance",
         calls.ofAccounts(
@@ -124,10 +125,14 @@ final class CallCosts {
     runner.prepare(rpc, GrpcCalls.limited(operation, count), Budgets.MANY, LONG);
     RedisVolume volume = redis.volume().since(volumeBefore);
     RedisStats stats = redis.stats().since(statsBefore);
-    figures.add(new Figure(rpc + ": script", stats.scriptMicros() / count, "us"));
-    figures.add(new Figure(rpc + ": Redis CPU, all of it", stats.cpuMicros() / count, "us"));
-    figures.add(new Figure(rpc + ": to Redis", volume.in() / (double) count, "B"));
-    figures.add(new Figure(rpc + ": from Redis", volume.out() / (double) count, "B"));
-    figures.add(new Figure(rpc + ": append-only file", volume.written() / (double) count, "B"));
+    add(new Figure(rpc + ": script", stats.scriptMicros() / count, "us"));
+    add(new Figure(rpc + ": Redis CPU, all of it", stats.cpuMicros() / count, "us"));
+    add(new Figure(rpc + ": to Redis", volume.in() / (double) count, "B"));
+    add(new Figure(rpc + ": from Redis", volume.out() / (double) count, "B"));
+    add(new Figure(rpc + ": append-only file", volume.written() / (double) count, "B"));
+  }
+
+  private void add(Figure figure) {
+    figures.add(runner.told(figure));
   }
 }

@@ -36,10 +36,7 @@ final class Capture {
     String id = names.reservation();
     String marker = names.reservation();
     try (MonitorTap tap = redis.tap()) {
-      runner.prepare(
-          "consume",
-          GrpcCalls.limited(calls.consume(() -> account, () -> id), 1),
-          LONG);
+      runner.prepare("consume", GrpcCalls.limited(calls.consume(() -> account, () -> id), 1), LONG);
       redis.mark(marker);
       return EvalTemplate.of(tap.scriptCallBefore(marker, account), account, id);
     }

@@ -99,8 +99,7 @@ final class MemoryCosts {
         sample(IDLE, few, used),
         USES,
         () ->
-            prepare(
-                "ledger entries", calls.consume(inTurn(IDLE, few, used), ids()), used * USES));
+            prepare("ledger entries", calls.consume(inTurn(IDLE, few, used), ids()), used * USES));
     measure(
         "grant",
         (long) few * GRANTS,
@@ -113,7 +112,7 @@ final class MemoryCosts {
         membersSample(3 * few, few),
         MEMBERS,
         () -> addMembers(3 * few, few));
-    figures.add(new Figure("memory of the system for that of Redis", redis.fragmentation(), ""));
+    add(new Figure("memory of the system for that of Redis", redis.fragmentation(), ""));
     return figures;
   }
 
@@ -129,8 +128,7 @@ final class MemoryCosts {
               admin.create(number -> names.account(IDLE, number), accounts, created -> {});
           runner.prepare("idle accounts", create, BATCHES_IN_FLIGHT, LONG);
         });
-    figures.add(
-        new Figure("keys of an idle account", (redis.keys() - keys) / (double) accounts, "keys"));
+    add(new Figure("keys of an idle account", (redis.keys() - keys) / (double) accounts, "keys"));
   }
 
   /** Open, and then ended and remembered. */
@@ -145,9 +143,7 @@ final class MemoryCosts {
         HOLDS,
         () ->
             prepare(
-                "open holds",
-                calls.reserve(() -> Caller.alone(callers.get()), held::add),
-                count));
+                "open holds", calls.reserve(() -> Caller.alone(callers.get()), held::add), count));
     measure(
         "commit of that hold, with its ledger entry",
         count,
@@ -208,7 +204,7 @@ final class MemoryCosts {
     double before = used();
     making.make();
     double more = used() - before;
-    figures.add(new Figure(thing, more / count, "B"));
+    add(new Figure(thing, more / count, "B"));
     long sampled = Math.min(SAMPLE, sample.size()) * (long) ofEach;
     sizes
         .of(sample)
@@ -216,19 +212,18 @@ final class MemoryCosts {
             (name, bytes) -> {
               long added = bytes - keysBefore.getOrDefault(name, 0L);
               if (added != 0) {
-                figures.add(
-                    new Figure("  " + thing + ": " + name, added / (double) sampled, "B"));
+                add(new Figure("  " + thing + ": " + name, added / (double) sampled, "B"));
               }
             });
     long index = sizes.ofIndex() - indexBefore;
     if (index != 0) {
-      figures.add(new Figure("  " + thing + ": index", index / (double) count, "B"));
+      add(new Figure("  " + thing + ": index", index / (double) count, "B"));
     }
   }
 
   /**
-   * What Redis uses; without events of operators, whose number is bounded, and with an average share
-   * of the table of all keys, which now and then doubles.
+   * What Redis uses; without events of operators, whose number is bounded, and with an average
+   * share of the table of all keys, which now and then doubles.
    */
   private double used() throws BenchException {
     long keys = redis.keys();
@@ -273,5 +268,9 @@ final class MemoryCosts {
   private void prepare(String what, Operation operation, int count)
       throws BenchException, InterruptedException {
     runner.prepare(what, GrpcCalls.limited(operation, count), LONG);
+  }
+
+  private void add(Figure figure) {
+    figures.add(runner.told(figure));
   }
 }

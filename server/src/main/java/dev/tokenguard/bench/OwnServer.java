@@ -148,6 +148,8 @@ final class OwnServer implements AutoCloseable {
                 "--grpc.listen=127.0.0.1:0",
                 "--http.listen=127.0.0.1:0",
                 "--redis.uri=" + redis.uri(),
+                // Batches of a thousand members, on a machine that does something else besides.
+                "--redis.command_timeout=30s",
                 "--catalog.file=" + folder.resolve("catalog.yaml"),
                 "--auth.credentials_file=" + folder.resolve("credentials.yaml"),
                 "--log.level=info",

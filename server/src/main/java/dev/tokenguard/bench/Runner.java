@@ -74,6 +74,12 @@ final class Runner {
     return slice;
   }
 
+  /** Tells of a figure as soon as it is there: others may take a while. */
+  Figure told(Figure figure) {
+    progress.say("measured         %s: %,.2f %s", figure.what(), figure.value(), figure.unit());
+    return figure;
+  }
+
   /** The same, counting what succeeds. */
   static Operation counted(Operation operation, AtomicLong count) {
     return heard(operation, count::incrementAndGet);

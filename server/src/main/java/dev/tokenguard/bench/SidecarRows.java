@@ -128,7 +128,6 @@ final class SidecarRows {
 
   private static Operation inTurn(List<Operation> operations) {
     AtomicLong turn = new AtomicLong();
-    return done ->
-        operations.get((int) (turn.getAndIncrement() % operations.size())).start(done);
+    return done -> operations.get((int) (turn.getAndIncrement() % operations.size())).start(done);
   }
 }

@@ -91,7 +91,9 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  /** Connects all, or tries to, and lets them go on by themselves, as a server does at its start. */
+  /**
+   * Connects all, or tries to, and lets them go on by themselves, as a server does at its start.
+   */
   Fleet start() {
     for (Sidecar each : sidecars) {
       try {

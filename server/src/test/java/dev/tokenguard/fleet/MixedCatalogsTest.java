@@ -81,10 +81,16 @@ class MixedCatalogsTest {
 
   @Test
   void aReservationCostsWhatItCostWhereItWasMade() {
-    assertEquals(1, reserve(before, "cost", "create_website", "old").getReservation()
-        .getAmountsOrThrow("website"));
-    assertEquals(2, reserve(after, "cost", "create_website", "new").getReservation()
-        .getAmountsOrThrow("website"));
+    assertEquals(
+        1,
+        reserve(before, "cost", "create_website", "old")
+            .getReservation()
+            .getAmountsOrThrow("website"));
+    assertEquals(
+        2,
+        reserve(after, "cost", "create_website", "new")
+            .getReservation()
+            .getAmountsOrThrow("website"));
     // The first outcome again, whoever is asked; and what was held is charged.
     CheckAndReserveResponse again = reserve(after, "cost", "create_website", "old");
     assertTrue(again.getReplayed());
@@ -160,8 +166,7 @@ class MixedCatalogsTest {
     for (int i = 0; i < 3; i++) {
       assertTrue(after.caller().consume("plan", "create_website", "r" + i).hasReservation());
       CheckAndReserveResponse there = reserve(before, "plan", "create_website", "b" + i);
-      assertEquals(
-          DenialReason.DENIAL_REASON_FEATURE_NOT_IN_PLAN, there.getDenial().getReason());
+      assertEquals(DenialReason.DENIAL_REASON_FEATURE_NOT_IN_PLAN, there.getDenial().getReason());
     }
     assertEquals(1, before.caller().commit("plan", "f1").getChargedOrThrow("video"));
     assertEquals(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.FieldMask;
 import com.google.protobuf.util.Durations;
 import dev.tokenguard.process.ServerProcess;
 import dev.tokenguard.testing.Keys;
@@ -22,7 +23,6 @@ import dev.tokenguard.wire.Await;
 import dev.tokenguard.wire.Books;
 import dev.tokenguard.wire.Caller;
 import dev.tokenguard.wire.WireServer;
-import com.google.protobuf.FieldMask;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,8 @@ class PausedSidecarIT {
     try (RedisNode redis = RedisNode.start(folder.resolve("redis"));
         ServerProcess paused = serve("paused", redis, catalog, true);
         Caller itsCaller = new Caller(paused.target())) {
-      Await.until("it walks", () -> redis.text("GET", "tg:sweep").contains("-" + paused.pid() + "-"));
+      Await.until(
+          "it walks", () -> redis.text("GET", "tg:sweep").contains("-" + paused.pid() + "-"));
       try (ServerProcess other = serve("other", redis, catalog, false);
           Caller caller = new Caller(other.target())) {
         assertEquals(2, Fleet.clients(redis).size(), "a connection each");
@@ -87,7 +88,9 @@ class PausedSidecarIT {
         Await.untilEquals(10L, () -> Books.of(caller.balance("ann"), "tokens").getHeld());
         redis.command("PEXPIRE", "tg:sweep", "1");
         try (ServerProcess next = serve("next", redis, catalog, true)) {
-          Await.until("another walks", () -> redis.text("GET", "tg:sweep").contains("-" + next.pid() + "-"));
+          Await.until(
+              "another walks",
+              () -> redis.text("GET", "tg:sweep").contains("-" + next.pid() + "-"));
           cutConnections(redis);
 
           paused.resume();
