@@ -30,6 +30,7 @@ import dev.tokenguard.service.Tenant;
 import dev.tokenguard.service.Tenants;
 import dev.tokenguard.store.ScriptTracer;
 import dev.tokenguard.store.UpkeepStore;
+import dev.tokenguard.store.redis.Durability;
 import dev.tokenguard.store.redis.RedisLink;
 import dev.tokenguard.store.redis.RedisSecurity;
 import dev.tokenguard.store.redis.RedisStores;
@@ -216,6 +217,7 @@ public final class TokenGuardServer implements AutoCloseable {
         metrics.ports().watchConnections("grpc", grpcServer::connections));
     grpcServer.alsoServe(inProcess);
     grpcServer.start();
+    metrics.watchStoreMasters(redis::mastersDown);
     redis.onChange(this::redisChanged);
     redis.start();
     redisChanged(redis.isUp());
@@ -434,6 +436,7 @@ public final class TokenGuardServer implements AutoCloseable {
         // Every call has one command in flight; watches come on top, and what is done in the
         // background and in batches: the sweep, the index, estimates, probes.
         2 * settings.grpc().maxInFlight() + settings.watch().maxStreams() + 128,
+        new Durability(settings.redis().durability(), settings.redis().durabilityTimeout()),
         settings.redis().uri().isEmpty()
             ? RedisSecurity.BY_URI
             : new RedisSecurity(

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
 record SettingType<T>(String expected, Function<String, Optional<T>> parser, boolean secret) {
   private static final Pattern DIGITS = Pattern.compile("-?\\d{1,18}");
   private static final Pattern RATIO = Pattern.compile("0(\\.\\d{1,9})?|1(\\.0{1,9})?");
+  private static final Pattern REPLICAS = Pattern.compile("replicas: ?([1-9])");
   private static final Pattern REDIS_URI = Pattern.compile("rediss?([+-][a-z]+)?://\\S+");
 
   SettingType(String expected, Function<String, Optional<T>> parser) {
@@ -111,9 +113,23 @@ record SettingType<T>(String expected, Function<String, Optional<T>> parser, boo
   static SettingType<Optional<String>> redisUri() {
     return orNothing(
         "a URI such as redis://host:6379, rediss://user:password@host:6379, redis-socket:///path or"
-            + " redis-sentinel://host:26379#name",
+            + " redis-sentinel://host:26379#name or redis-cluster://host:6379",
         text -> Optional.of(text).filter(uri -> REDIS_URI.matcher(uri).matches()),
         true);
+  }
+
+  /** How many replicas must have a change; 0 for {@code async}. */
+  static SettingType<Integer> durability() {
+    return new SettingType<>(
+        "'async', or 'replicas:' and how many, from 1 to 9",
+        text -> {
+          Matcher matcher = REPLICAS.matcher(text);
+          return text.equals("async")
+              ? Optional.of(0)
+              : matcher.matches()
+                  ? Optional.of(Integer.valueOf(matcher.group(1)))
+                  : Optional.empty();
+        });
   }
 
   static SettingType<Optional<URI>> httpUri() {

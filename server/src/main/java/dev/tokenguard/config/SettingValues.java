@@ -23,6 +23,7 @@ import dev.tokenguard.domain.EffectiveSetting;
 import dev.tokenguard.domain.EffectiveSetting.Source;
 import dev.tokenguard.domain.Quota;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +170,7 @@ final class SettingValues {
         }
       }
     }
+    checkDurability(uri);
     if (get(SettingsTable.REDIS_USERNAME_FILE).isPresent()
         && get(SettingsTable.REDIS_PASSWORD_FILE).isEmpty()) {
       problem(
@@ -188,6 +190,27 @@ final class SettingValues {
             SettingsTable.REDIS_URI,
             "set, and so is a password in redis.uri: take one of them away");
       }
+    }
+  }
+
+  private void checkDurability(String uri) {
+    if (get(SettingsTable.REDIS_DURABILITY) == 0) {
+      return;
+    }
+    if (uri.isEmpty()) {
+      problem(
+          SettingsTable.REDIS_DURABILITY,
+          SettingsTable.REDIS_URI,
+          "asks for replicas, and the embedded Redis has none: set redis.uri");
+    }
+    // A change may have to wait for the one before it, then for its own replicas.
+    Duration most = get(SettingsTable.REDIS_COMMAND_TIMEOUT).dividedBy(2);
+    if (get(SettingsTable.REDIS_DURABILITY_TIMEOUT).compareTo(most) > 0) {
+      problem(
+          SettingsTable.REDIS_DURABILITY_TIMEOUT,
+          SettingsTable.REDIS_COMMAND_TIMEOUT,
+          "must be at most half of redis.command_timeout, or changes time out before they are"
+              + " answered");
     }
   }
 
@@ -330,6 +353,8 @@ final class SettingValues {
             get(SettingsTable.REDIS_TENANT_NAMESPACES),
             get(SettingsTable.REDIS_CONNECT_TIMEOUT),
             get(SettingsTable.REDIS_COMMAND_TIMEOUT),
+            get(SettingsTable.REDIS_DURABILITY),
+            get(SettingsTable.REDIS_DURABILITY_TIMEOUT),
             get(SettingsTable.REDIS_ALLOW_EVICTION),
             get(SettingsTable.REDIS_VERIFY_CONFIG),
             get(SettingsTable.REDIS_USERNAME_FILE),

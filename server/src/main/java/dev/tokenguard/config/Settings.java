@@ -228,6 +228,8 @@ public record Settings(
    * @param tenantNamespaces what the keys of other tenants begin with
    * @param connectTimeout how long a connection may take to be made
    * @param commandTimeout how long a command may take to be answered
+   * @param durability so many replicas must have a change before it is answered; 0 for none
+   * @param durabilityTimeout how long to wait for them
    * @param allowEviction whether a Redis is accepted that throws data away when memory is short
    * @param verifyConfig whether version, eviction and persistence are looked at at start
    * @param usernameFile file with the ACL user
@@ -240,6 +242,8 @@ public record Settings(
       Set<String> tenantNamespaces,
       Duration connectTimeout,
       Duration commandTimeout,
+      int durability,
+      Duration durabilityTimeout,
       boolean allowEviction,
       boolean verifyConfig,
       Optional<Path> usernameFile,
@@ -259,6 +263,10 @@ public record Settings(
           + connectTimeout
           + ", commandTimeout="
           + commandTimeout
+          + ", durability="
+          + durability
+          + ", durabilityTimeout="
+          + durabilityTimeout
           + ", allowEviction="
           + allowEviction
           + ", verifyConfig="

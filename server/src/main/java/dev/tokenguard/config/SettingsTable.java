@@ -383,6 +383,18 @@ public final class SettingsTable {
           SettingType.flag(),
           "true",
           "Look at version, eviction policy and persistence at start; needs INFO");
+  static final SettingDefinition<Integer> REDIS_DURABILITY =
+      define(
+          "redis.durability",
+          SettingType.durability(),
+          "async",
+          "What a change waits for before it is answered: nothing but the master, or so many replicas");
+  static final SettingDefinition<Duration> REDIS_DURABILITY_TIMEOUT =
+      define(
+          "redis.durability_timeout",
+          SettingType.duration(ofMillis(10), ofMinutes(1)),
+          "500ms",
+          "How long it waits for them; then the reply says replication_pending");
   static final SettingDefinition<Optional<Path>> REDIS_USERNAME_FILE =
       define(
           "redis.username_file",

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param revision rises by one with every change; 0 for an account that was never used
  * @param readAt the store's clock
  * @param events what became due and was done by this call, before anything else
+ * @param replicationPending whether this call changed something that fewer replicas have than were
+ *     asked for
  */
 public record AccountSnapshot(
     String account,
@@ -26,7 +28,32 @@ public record AccountSnapshot(
     long openReservations,
     long revision,
     Instant readAt,
-    List<Event> events) {
+    List<Event> events,
+    boolean replicationPending) {
+
+  /** One that is only looked at, or that every replica has that was asked for. */
+  public AccountSnapshot(
+      String account,
+      String plan,
+      @Nullable String locale,
+      List<Balance> balances,
+      List<MemberBalance> memberBalances,
+      long openReservations,
+      long revision,
+      Instant readAt,
+      List<Event> events) {
+    this(
+        account,
+        plan,
+        locale,
+        balances,
+        memberBalances,
+        openReservations,
+        revision,
+        readAt,
+        events,
+        false);
+  }
 
   /**
    * Something that was due.

@@ -20,6 +20,9 @@ public interface StoreListener {
    */
   default void scriptDone(String script, long nanos) {}
 
+  /** A change was made that fewer replicas have than were asked for. */
+  default void replicationPending() {}
+
   /** A call failed. */
   default void fault(Fault fault) {}
 

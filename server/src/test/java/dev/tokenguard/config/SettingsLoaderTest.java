@@ -145,6 +145,8 @@ class SettingsLoaderTest {
                   tenant_namespaces: seven, eight
                   connect_timeout: 7s
                   command_timeout: 8s
+                  durability: replicas:9
+                  durability_timeout: 49ms
                   allow_eviction: true
                   verify_config: false
                 embedded: {data_dir: nine, redis_server: ten, appendfsync: always, port: 11}
@@ -235,6 +237,8 @@ class SettingsLoaderTest {
                 Set.of("seven", "eight"),
                 Duration.ofSeconds(7),
                 Duration.ofSeconds(8),
+                9,
+                Duration.ofMillis(49),
                 true,
                 false,
                 Optional.of(Path.of("fortyfour")),
@@ -356,6 +360,11 @@ class SettingsLoaderTest {
             + " grpc.client_auth: needs TLS, which grpc.tls=false turns off",
         "redis.uri=redis://a,redis.tls_ca=b | redis.tls_ca: set, but redis.uri asks for no TLS:"
             + " rediss:// does",
+        "redis.durability=replicas:1 | redis.durability: asks for replicas, and the embedded Redis has"
+            + " none: set redis.uri",
+        "redis.uri=redis://a,redis.durability=replicas:1,redis.durability_timeout=2s |"
+            + " redis.durability_timeout: must be at most half of redis.command_timeout, or changes"
+            + " time out before they are answered",
         "redis.uri=rediss://a,redis.tls_key=b | redis.tls_key: set, but not its certificate,"
             + " redis.tls_certificate",
         "redis.uri=redis://a,redis.username_file=b | redis.username_file: set, but not"

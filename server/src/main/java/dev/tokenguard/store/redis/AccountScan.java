@@ -12,6 +12,7 @@ import io.lettuce.core.ScanCursor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads many accounts as they are stored. Thread-safe. */
 final class AccountScan {
   private static final String DAMAGED = "the account is no string";
+
+  /** Between the name of a master and its cursor. */
+  private static final char BEHIND_MASTER = '/';
 
   private final ScriptRunner runner;
   private final Keys keys;
@@ -73,18 +77,49 @@ final class AccountScan {
             });
   }
 
-  /** As {@code UpkeepStore.scan}. */
+  /**
+   * As {@code UpkeepStore.scan}: one master after the other. A slot that goes from one that is to
+   * come to one that was looked at is missed, until the next walk.
+   */
   CompletionStage<Page<Found>> scan(String cursor, int size) {
-    ScanCursor from = cursor.isEmpty() ? ScanCursor.INITIAL : ScanCursor.of(cursor);
+    int behindMaster = cursor.indexOf(BEHIND_MASTER);
+    String position = cursor.substring(behindMaster + 1);
+    String master = master(behindMaster < 0 ? "" : cursor.substring(0, behindMaster));
+    if (master == null) {
+      return CompletableFuture.completedFuture(new Page<>(List.of(), null));
+    }
+    boolean begins = position.isEmpty() || !cursor.equals(cursor(master, position));
+    ScanCursor from = begins ? ScanCursor.INITIAL : ScanCursor.of(position);
     ScanArgs which = ScanArgs.Builder.limit(size).match(keys.allAccounts());
     return runner
-        .<KeyScanCursor<byte[]>>read(commands -> commands.scan(from, which))
+        .<KeyScanCursor<byte[]>>read(master, commands -> commands.scan(from, which))
         .thenCompose(
             found ->
                 read(found.getKeys().stream().map(keys::accountOf).toList())
                     .thenApply(
                         accounts ->
-                            new Page<>(accounts, found.isFinished() ? null : found.getCursor())));
+                            new Page<>(
+                                accounts,
+                                found.isFinished()
+                                    ? next(master)
+                                    : cursor(master, found.getCursor()))));
+  }
+
+  /** That one, or if it is gone the one after it; null if there is none. */
+  private @Nullable String master(String wanted) {
+    SortedSet<String> all = runner.masters();
+    SortedSet<String> left = all.tailSet(wanted);
+    return all.isEmpty() ? wanted : left.isEmpty() ? null : left.first();
+  }
+
+  private @Nullable String next(String master) {
+    SortedSet<String> left = runner.masters().tailSet(master + '\0');
+    return left.isEmpty() ? null : cursor(left.first(), "");
+  }
+
+  /** A Redis that is by itself has no name. */
+  private static String cursor(String master, String position) {
+    return master.isEmpty() ? position : master + BEHIND_MASTER + position;
   }
 
   /** Those that exist. */

@@ -193,6 +193,23 @@ final class Keys {
     return bytes(probe);
   }
 
+  /** A key that is written to learn what replicas have, in the slot of another key. */
+  static byte[] markBeside(byte[] key) {
+    int end = 0;
+    while (key[end] != '}') { // every script that changes something has keys with a hash tag
+      end++;
+    }
+    byte[] mark = Arrays.copyOf(key, end + 3);
+    mark[end + 1] = ':';
+    mark[end + 2] = 'w';
+    return mark;
+  }
+
+  /** One of many such keys, that lie in different slots of a Cluster. */
+  byte[] probe(int number) {
+    return bytes(probe + ":{" + number + '}');
+  }
+
   private static byte[] bytes(String ascii) {
     return ascii.getBytes(US_ASCII);
   }

@@ -54,15 +54,15 @@ final class Opening {
     arguments[0] = rules.frameOfNew(plan, wanted).packed();
     arguments[2] = PlannedCall.OPERATOR.getBytes(UTF_8);
     runner
-        .run(Script.CREATE, keys.of(account), arguments)
+        .call(Script.CREATE, keys.of(account), arguments)
         .whenComplete(
-            (values, thrown) -> {
+            (told, thrown) -> {
               if (thrown != null) {
                 outcome.completeExceptionally(thrown);
                 return;
               }
               try {
-                ReplyReader reply = new ReplyReader(values);
+                ReplyReader reply = new ReplyReader(told);
                 clock.learn(reply.now());
                 if (!isTooFarOff(reply)) {
                   rules.forget(account);

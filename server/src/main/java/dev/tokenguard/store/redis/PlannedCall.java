@@ -184,15 +184,15 @@ final class PlannedCall {
     filled[0] = frame.packed();
     filled[2] = via(call, payer).getBytes(UTF_8);
     runner
-        .run(call.script, keysOf(call.script, payer, frame), filled)
+        .call(call.script, keysOf(call.script, payer, frame), filled)
         .whenComplete(
-            (values, thrown) -> {
+            (told, thrown) -> {
               if (thrown != null) {
                 call.outcome.completeExceptionally(thrown);
                 return;
               }
               try {
-                Answer answer = new Answer(new ReplyReader(values), payer, believed, plan);
+                Answer answer = new Answer(new ReplyReader(told), payer, believed, plan);
                 heard(call, attempt, answer);
               } catch (FaultException e) {
                 call.outcome.completeExceptionally(e);

@@ -30,14 +30,11 @@ final class RedisChecks {
   /**
    * Judges by what INFO says.
    *
-   * @param info the reply of INFO
+   * @param info what INFO says
    * @param allowEviction whether a Redis is accepted that throws data away
+   * @param replicas so many must have a change before it is answered
    */
-  static Findings judge(String info, boolean allowEviction) {
-    return judge(parse(info), allowEviction);
-  }
-
-  private static Findings judge(Map<String, String> info, boolean allowEviction) {
+  static Findings judge(Map<String, String> info, boolean allowEviction, int replicas) {
     List<String> refusals = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     String version = info.getOrDefault("redis_version", "unknown");
@@ -71,6 +68,16 @@ final class RedisChecks {
           "this Redis is a replica and takes no writes: connect to its master, or name the"
               + " Sentinels in redis.uri");
     }
+    String connected = info.getOrDefault("connected_slaves", "0");
+    if (connected.matches("\\d{1,9}") && Integer.parseInt(connected) < replicas) {
+      warnings.add(
+          "it has "
+              + connected
+              + " replicas, and redis.durability asks for "
+              + replicas
+              + ": until it has them, every change waits for redis.durability_timeout and is told"
+              + " to be not yet replicated");
+    }
     String product =
         info.containsKey("valkey_version")
             ? "Valkey " + info.get("valkey_version")
@@ -89,7 +96,8 @@ final class RedisChecks {
     }
   }
 
-  private static Map<String, String> parse(String info) {
+  /** What INFO says, by name. */
+  static Map<String, String> parse(String info) {
     Map<String, String> byName = new HashMap<>();
     for (String line : info.split("\r?\n")) {
       int colon = line.indexOf(':');

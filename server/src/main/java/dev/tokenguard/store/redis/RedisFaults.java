@@ -27,6 +27,8 @@ final class RedisFaults {
           "NOREPLICAS",
           "CLUSTERDOWN",
           "TRYAGAIN",
+          "MOVED", // after every redirect, or where redis.uri does not say that it is a Cluster
+          "ASK",
           "NOAUTH",
           "WRONGPASS",
           "NOPERM");
@@ -131,7 +133,8 @@ final class RedisFaults {
         && (after == message.length() || !Character.isLetter(message.charAt(after)));
   }
 
-  private static Throwable unwrap(Throwable thrown) {
+  /** What a stage failed with. */
+  static Throwable unwrap(Throwable thrown) {
     Throwable cause = thrown;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();

@@ -2,31 +2,20 @@ package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.MaintNotificationsConfig;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.SetArgs;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.event.connection.ReconnectFailedEvent;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
-import io.lettuce.core.resource.Delay;
-import io.lettuce.core.resource.NettyCustomizer;
-import io.netty.channel.Channel;
-import io.netty.handler.flush.FlushConsolidationHandler;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one connection to Redis, shared by all calls: commands of many calls are pipelined on it.
+ * The way to Redis, shared by all calls: commands of many calls are pipelined on one connection to
+ * each master.
  *
  * <p>It knows whether Redis takes writes: from every call's outcome, and while none come from a
  * probe of its own. Thread-safe.
@@ -42,10 +32,14 @@ import org.slf4j.LoggerFactory;
 public final class RedisLink implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
 
+  /** How long a probe's key lives. */
+  static final long PROBE_SECONDS = 60;
+
   private static final Duration PROBE_WHEN_UP = Duration.ofSeconds(1);
   private static final Duration PROBE_WHEN_DOWN = Duration.ofMillis(100);
+  private static final Duration BETWEEN_CONNECTS = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
   private static final Duration REMIND = Duration.ofMinutes(1);
-  private static final byte[] PROBE_VALUE = {'1'};
 
   /**
    * How to reach Redis.
@@ -55,7 +49,8 @@ public final class RedisLink implements AutoCloseable {
    * @param commandTimeout bound on the wait for a reply
    * @param verify whether version, eviction and persistence are looked at
    * @param allowEviction whether a Redis is accepted that throws data away
-   * @param maxQueued commands in flight at most; over that they fail at once
+   * @param maxQueued commands in flight at most, on each connection; over that they fail at once
+   * @param durability when a change counts as made
    * @param security how each side knows the other
    */
   public record Options(
@@ -65,6 +60,7 @@ public final class RedisLink implements AutoCloseable {
       boolean verify,
       boolean allowEviction,
       int maxQueued,
+      Durability durability,
       RedisSecurity security) {}
 
   /** This Redis must not be used; the message says why, and what to do. */
@@ -76,10 +72,9 @@ public final class RedisLink implements AutoCloseable {
     }
   }
 
-  private final RedisURI uri;
+  private final RedisTarget target;
   private final Options options;
   private final ClientResources resources;
-  private final RedisClient client;
   private final ScheduledExecutorService prober =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -88,12 +83,15 @@ public final class RedisLink implements AutoCloseable {
             return thread;
           });
   private @Nullable ScheduledFuture<?> nextProbe;
-  private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+  private volatile RedisServers servers;
   private volatile boolean up;
   private volatile boolean closed;
   private volatile long lastSuccess = System.nanoTime();
-  private volatile String product = "";
+  private long nextLook = System.nanoTime();
   private volatile String lastTrouble = "not connected yet";
+
+  /** Masters that do not take writes, and why. */
+  private volatile Map<String, String> mastersDown = Map.of();
 
   /** Why the last try to connect failed; empty since one did not. */
   private volatile String connectTrouble = "";
@@ -104,8 +102,9 @@ public final class RedisLink implements AutoCloseable {
   /**
    * Makes ready to connect; nothing is sent before {@link #connect}.
    *
-   * @param uri where and as whom, in the forms of Lettuce: {@code redis://}, {@code rediss://},
-   *     {@code redis-socket://}, {@code redis-sentinel://}
+   * @param uri where and as whom: {@code redis://}, {@code rediss://} or {@code redis-socket://} as
+   *     Lettuce knows them, {@code redis-sentinel://host:port,host:port#name}, or {@code
+   *     redis-cluster://host:port,host:port}, also with {@code rediss}
    * @throws IllegalArgumentException if the URI is none of these
    * @throws RefusedException if a file that it needs cannot be used
    */
@@ -115,76 +114,26 @@ public final class RedisLink implements AutoCloseable {
     } catch (IOException e) {
       throw new RefusedException(String.valueOf(e.getMessage()));
     }
-    return new RedisLink(options.security().applied(RedisURI.create(uri)), options);
+    RedisTarget target = RedisTarget.parse(uri);
+    target.uris().forEach(options.security()::apply);
+    return new RedisLink(target, options);
   }
 
-  private RedisLink(RedisURI uri, Options options) {
-    this.uri = uri;
+  private RedisLink(RedisTarget target, Options options) {
+    this.target = target;
     this.options = options;
     this.resources =
-        DefaultClientResources.builder()
-            .ioThreadPoolSize(2)
-            .computationThreadPoolSize(2)
-            .nettyCustomizer(new FlushTogether())
-            // Many sidecars lose one Redis at the same moment: jitter spreads their return.
-            .reconnectDelay(
-                () ->
-                    Delay.fullJitter(
-                        Duration.ofMillis(20), Duration.ofSeconds(1), 20, TimeUnit.MILLISECONDS))
-            .build();
-    this.client = RedisClient.create(resources, uri);
-    client.setOptions(clientOptions(uri, options));
-    // Lettuce makes a lost connection again by itself, and tells why it cannot nowhere else.
-    resources
-        .eventBus()
-        .get()
-        .subscribe(
-            event -> {
-              if (event instanceof ReconnectFailedEvent failed && !closed) {
-                noteTrouble(failed.getCause());
+        ClientSetup.resources(
+            options,
+            failed -> {
+              if (!closed && !(up && servers.size() > 1)) { // else the probe tells of a part
+                noteTrouble(failed);
               }
             });
-  }
-
-  /**
-   * Every option that touches reliability is set on purpose. Lettuce's own default keeps a command
-   * whose connection was lost and sends it again after the reconnect: a script would run twice.
-   * With REJECT_COMMANDS it fails at once instead; its outcome is unknown, and the caller's id
-   * resolves it.
-   */
-  private static ClientOptions clientOptions(RedisURI uri, Options options) {
-    return ClientOptions.builder()
-        .autoReconnect(true)
-        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-        .requestQueueSize(options.maxQueued())
-        .publishOnScheduler(false)
-        .pingBeforeActivateConnection(true)
-        .suspendReconnectOnProtocolFailure(false)
-        .timeoutOptions(TimeoutOptions.enabled(options.commandTimeout()))
-        .sslOptions(options.security().sslOptions(options.connectTimeout()))
-        // Of one vendor's managed Redis: a question that a user with few rights may not ask.
-        .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-        .socketOptions(
-            SocketOptions.builder()
-                .connectTimeout(options.connectTimeout())
-                // A Unix socket has no such option, and Netty warns at every connect.
-                .keepAlive(uri.getSocket() == null)
-                .tcpNoDelay(true)
-                .build())
-        .build();
-  }
-
-  /**
-   * Commands that other threads hand over while the event loop is busy go out in one write, not in
-   * one each: Lettuce flushes every command.
-   */
-  private static final class FlushTogether implements NettyCustomizer {
-    private static final int COMMANDS_AT_MOST = 64;
-
-    @Override
-    public void afterChannelInitialized(Channel channel) {
-      channel.pipeline().addFirst(new FlushConsolidationHandler(COMMANDS_AT_MOST, true));
-    }
+    this.servers =
+        target.kind() == RedisTarget.Kind.CLUSTER
+            ? new ClusterRedis(target, options, resources)
+            : new SingleRedis(target, options, resources);
   }
 
   /** Hears true when Redis can be used, and false when it no longer can. */
@@ -197,24 +146,29 @@ public final class RedisLink implements AutoCloseable {
    * reached now, or must not be used ({@link RefusedException}). May be tried again.
    */
   public CompletionStage<RedisLink> connect() {
-    return client
-        .connectAsync(ByteArrayCodec.INSTANCE, uri)
-        .toCompletableFuture()
-        .thenCompose(
-            established ->
-                checked(established)
-                    .whenComplete(
-                        (done, thrown) -> {
-                          if (thrown == null) {
-                            connection = established;
-                            usable();
-                          } else {
-                            established.closeAsync();
-                          }
-                        }))
-        .<RedisLink>thenApply(done -> this)
+    return servers
+        .connect()
+        .exceptionallyCompose(
+            thrown ->
+                RedisFaults.unwrap(thrown) instanceof SingleRedis.ClusterException
+                    ? asCluster().connect()
+                    : CompletableFuture.failedFuture(thrown))
+        .<RedisLink>thenApply(
+            done -> {
+              usable();
+              return this;
+            })
         .whenComplete((done, thrown) -> noteTrouble(thrown))
         .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(refusedIfTls(thrown)));
+  }
+
+  /** A URI of one server led to a node of a Cluster: so all of it is meant. */
+  private synchronized RedisServers asCluster() {
+    if (servers instanceof SingleRedis single) {
+      servers = new ClusterRedis(target.asCluster(), options, resources);
+      new Thread(single::close, "redis-close").start(); // it waits a moment
+    }
+    return servers;
   }
 
   /** What TLS refuses is refused for good: at start somebody should know at once. */
@@ -223,45 +177,12 @@ public final class RedisLink implements AutoCloseable {
     return tls == null ? thrown : new RefusedException(tls);
   }
 
-  private CompletionStage<?> checked(StatefulRedisConnection<byte[], byte[]> established) {
-    if (!options.verify()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    return established
-        .async()
-        .info()
-        .handle(
-            (info, thrown) -> {
-              if (thrown == null) {
-                judge(info);
-              } else if (String.valueOf(thrown.getMessage()).contains("NOPERM")) {
-                log.warn(
-                    "This Redis user may not run INFO, so version, eviction and persistence of Redis"
-                        + " were not looked at: allow it (+info in its ACL), or set"
-                        + " redis.verify_config=false to say that you did");
-              } else {
-                throw new CompletionException(thrown);
-              }
-              return "";
-            });
-  }
-
-  private void judge(String info) {
-    RedisChecks.Findings findings = RedisChecks.judge(info, options.allowEviction());
-    if (!findings.refusals().isEmpty()) {
-      throw new RefusedException(String.join("\n", findings.refusals()));
-    }
-    product = findings.description();
-    log.info("Connected to {} at {}", product, describe());
-    findings.warnings().forEach(log::warn);
-  }
-
   /** Logs why there is no connection: when it changes, and once in a while as long as it stays. */
   private synchronized void noteTrouble(@Nullable Throwable thrown) {
     if (thrown == null) {
       return;
     }
-    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    Throwable cause = RedisFaults.unwrap(thrown);
     String tls = RedisTlsFaults.explain(thrown, describe());
     String trouble =
         cause instanceof RefusedException
@@ -280,9 +201,14 @@ public final class RedisLink implements AutoCloseable {
     prober.execute(this::probe);
   }
 
-  /** Whether Redis takes writes, as far as is known. */
+  /** Whether Redis takes writes, as far as is known; a Cluster, whether some of its masters do. */
   public boolean isUp() {
     return up;
+  }
+
+  /** How many masters do not take writes, as far as is known. */
+  public int mastersDown() {
+    return up ? mastersDown.size() : Math.max(1, servers.size());
   }
 
   /** Why it is not up, for people. */
@@ -291,12 +217,24 @@ public final class RedisLink implements AutoCloseable {
     return up ? "" : noConnection.isEmpty() ? lastTrouble : noConnection;
   }
 
-  /**
-   * For commands outside the hot path, such as the checks at start; null before the first connect.
-   */
+  /** So many replicas must have a change before it is answered. */
+  int replicas() {
+    return options.durability().replicas();
+  }
+
+  /** Leads each command to the master of its key; null before the first connect. */
   @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands() {
-    StatefulRedisConnection<byte[], byte[]> established = connection;
-    return established == null ? null : established.async();
+    return servers.commands();
+  }
+
+  /** Names of all masters, in a fixed order, for commands that name no key. */
+  SortedSet<String> masters() {
+    return servers.masters();
+  }
+
+  /** Leads commands to one master; fails if there is no connection to it. */
+  CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> master(String name) {
+    return servers.master(name);
   }
 
   FaultException notConnected() {
@@ -320,8 +258,16 @@ public final class RedisLink implements AutoCloseable {
     }
   }
 
+  /** A command met a Redis that cannot serve now. Of a Cluster it may be a part: the probe tells. */
   void failed(FaultException fault) {
+    if (servers.size() > 1) {
+      lookAgain();
+      return;
+    }
     lastTrouble = String.valueOf(fault.getMessage());
+    if (lastTrouble.contains("READONLY")) { // it was made a replica, and another one master
+      lookAgain();
+    }
     if (up) {
       change(false, lastTrouble);
     }
@@ -345,25 +291,72 @@ public final class RedisLink implements AutoCloseable {
     if (closed) {
       return;
     }
-    if (up && System.nanoTime() - lastSuccess < PROBE_WHEN_UP.toNanos()) {
+    if (servers.commands() == null) {
+      connect().whenComplete((done, thrown) -> schedule(up ? PROBE_WHEN_UP : BETWEEN_CONNECTS));
+      return;
+    }
+    boolean single = servers.size() <= 1;
+    if (single && up && System.nanoTime() - lastSuccess < PROBE_WHEN_UP.toNanos()) {
       schedule(PROBE_WHEN_UP);
       return;
     }
-    RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
-    CompletionStage<?> answer =
-        commands == null
-            ? connect()
-            : commands.set(
-                new Keys(options.namespace()).probe(), PROBE_VALUE, SetArgs.Builder.ex(60));
-    answer.whenComplete(
-        (done, thrown) -> {
-          if (thrown != null && commands != null) {
-            failed(RedisFaults.of(thrown));
-          } else if (thrown == null && commands != null) {
-            usable();
-          }
-          schedule(up ? PROBE_WHEN_UP : PROBE_WHEN_DOWN);
-        });
+    servers
+        .probe()
+        .whenComplete(
+            (faults, thrown) -> {
+              probed(faults);
+              schedule(faults.isEmpty() ? PROBE_WHEN_UP : PROBE_WHEN_DOWN);
+            });
+  }
+
+  private void probed(Map<String, FaultException> faults) {
+    if (faults.isEmpty()) {
+      mastersDown(Map.of());
+      usable();
+      return;
+    }
+    Map<String, String> down = new TreeMap<>();
+    faults.forEach((place, fault) -> down.put(place, String.valueOf(fault.getMessage())));
+    mastersDown(down);
+    if (faults.size() < servers.size()) {
+      usable();
+    } else {
+      lastTrouble = String.join("; ", new TreeSet<>(down.values()));
+      change(false, lastTrouble);
+    }
+    boolean leadsAstray =
+        servers.size() > 1
+            || faults.values().stream()
+                .anyMatch(
+                    fault ->
+                        fault.fault() == Fault.STORE_TIMEOUT
+                            || String.valueOf(fault.getMessage()).contains("READONLY"));
+    if (leadsAstray) {
+      lookAgain();
+    }
+  }
+
+  private void mastersDown(Map<String, String> down) {
+    if (servers.size() > 1 && !down.keySet().equals(mastersDown.keySet())) {
+      if (down.isEmpty()) {
+        log.info("All {} masters of {} serve", servers.size(), describe());
+      } else {
+        log.warn("{} of {} masters do not serve: {}", down.size(), servers.size(), down);
+      }
+    }
+    mastersDown = down;
+  }
+
+  /** Not too often: many calls meet the same trouble, and so do many servers. */
+  private void lookAgain() {
+    long now = System.nanoTime();
+    synchronized (this) {
+      if (closed || now - nextLook < 0) {
+        return;
+      }
+      nextLook = now + TimeUnit.MILLISECONDS.toNanos(jittered(BETWEEN_LOOKS));
+    }
+    servers.lookAgain().whenComplete((done, thrown) -> schedule(PROBE_WHEN_DOWN));
   }
 
   /** There is one next probe, however many ask for it. */
@@ -372,26 +365,31 @@ public final class RedisLink implements AutoCloseable {
       nextProbe.cancel(false);
     }
     if (!prober.isShutdown()) {
-      nextProbe = prober.schedule(this::probe, delay.toMillis(), TimeUnit.MILLISECONDS);
+      nextProbe = prober.schedule(this::probe, jittered(delay), TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** Between a half and one and a half of it: many servers are not to come in step. */
+  private static long jittered(Duration delay) {
+    long millis = delay.toMillis();
+    return millis / 2 + ThreadLocalRandom.current().nextLong(millis + 1);
   }
 
   /** What Redis it is; empty as long as that is not known. */
   public String product() {
-    return product;
+    return servers.product();
   }
 
   /** Where it leads, without credentials. */
   public String describe() {
-    return uri.getSocket() != null ? uri.getSocket() : uri.getHost() + ":" + uri.getPort();
+    return servers.describe();
   }
 
   @Override
   public void close() {
     closed = true;
     prober.shutdownNow();
-    CompletableFuture<Void> down = client.shutdownAsync(0, 1, TimeUnit.SECONDS);
-    down.orTimeout(2, TimeUnit.SECONDS).exceptionally(thrown -> null).join();
+    servers.close();
     resources.shutdown(0, 1, TimeUnit.SECONDS);
   }
 }

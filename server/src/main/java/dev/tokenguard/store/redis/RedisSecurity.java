@@ -63,7 +63,7 @@ public record RedisSecurity(
   }
 
   /** Puts what concerns the address into it. */
-  RedisURI applied(RedisURI uri) {
+  void apply(RedisURI uri) {
     // Told with CLIENT SETINFO, which a user with few rights need not have, and 6.2 does not know.
     uri.setLibraryName("");
     uri.setLibraryVersion("");
@@ -81,7 +81,6 @@ public record RedisSecurity(
       ImmediateRedisCredentialsProvider provider = this::credentials;
       uri.setCredentialsProvider(provider);
     }
-    return uri;
   }
 
   /** How TLS is spoken. */

@@ -30,9 +30,16 @@ final class ReplyReader {
   private static final AccountSnapshot.Kind[] KINDS = AccountSnapshot.Kind.values();
 
   private final List<Object> reply;
+  private final boolean replicationPending;
 
-  ReplyReader(List<Object> reply) {
-    this.reply = reply;
+  ReplyReader(ScriptReply told) {
+    this.reply = told.values();
+    this.replicationPending = told.replicationPending();
+  }
+
+  /** Whether fewer replicas have what was done than were asked for. */
+  boolean replicationPending() {
+    return replicationPending;
   }
 
   ReplyCode code() {
@@ -142,7 +149,8 @@ final class ReplyReader {
         stored.open(),
         stored.revision(),
         Instant.ofEpochMilli(now()),
-        events());
+        events(),
+        replicationPending);
   }
 
   private List<MemberBalance> members() {

@@ -35,6 +35,17 @@ enum Script {
   private final byte[] source = ScriptAssembler.assemble(label).getBytes(UTF_8);
   private final String digest = sha1(source);
 
+  /**
+   * Whether it changes what must not be lost. What others do on the way, such as a reset that is due,
+   * happens again if it is.
+   */
+  boolean changes() {
+    return switch (this) {
+      case CHECK, BALANCE, TIDY, AUDIT, COUNT, SECRET -> false;
+      default -> true;
+    };
+  }
+
   /** Its name in metrics and logs, and of its file. */
   String label() {
     return label;

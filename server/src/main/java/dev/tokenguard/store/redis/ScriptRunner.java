@@ -3,10 +3,13 @@ package dev.tokenguard.store.redis;
 import dev.tokenguard.domain.FaultException;
 import dev.tokenguard.store.ScriptTracer;
 import dev.tokenguard.store.StoreListener;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,20 +40,25 @@ final class ScriptRunner {
 
   /** The script's reply; fails with a {@link FaultException} and nothing else. */
   CompletionStage<List<Object>> run(Script script, byte[][] keys, byte[][] arguments) {
-    CompletableFuture<List<Object>> reply = new CompletableFuture<>();
+    return call(script, keys, arguments).thenApply(ScriptReply::values);
+  }
+
+  /** The same, and whether replicas have what it did. */
+  CompletionStage<ScriptReply> call(Script script, byte[][] keys, byte[][] arguments) {
+    CompletableFuture<ScriptReply> reply = new CompletableFuture<>();
     RedisClusterAsyncCommands<byte[], byte[]> commands = link.commands();
     if (commands == null) {
       reply.completeExceptionally(failed(script.label(), link.notConnected()));
       return reply;
     }
-    ScriptTracer.Step step = tracer.sent(script.label(), keys.length == 0 ? null : keys[0]);
+    ScriptTracer.Step step = tracer.sent(script.label(), keys[0]);
     long start = System.nanoTime();
-    commands
-        .<List<Object>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
+    ScriptArguments byDigest = ScriptArguments.ofDigest(script, keys, arguments);
+    dispatch(commands, CommandType.EVALSHA, byDigest)
         .whenComplete(
             (answer, thrown) -> {
               if (thrown == null) {
-                done(script, step, start, reply, answer);
+                done(script, step, start, reply, answer, byDigest);
               } else if (RedisFaults.isUnknownScript(thrown)) {
                 load(commands, script, keys, arguments, step, start, reply);
               } else {
@@ -60,18 +68,41 @@ final class ScriptRunner {
     return reply;
   }
 
+  private static CompletionStage<List<Object>> dispatch(
+      RedisClusterAsyncCommands<byte[], byte[]> commands,
+      CommandType type,
+      ScriptArguments arguments) {
+    return commands.dispatch(type, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE), arguments);
+  }
+
   /** What a command that only reads, or repeats safely, answers; fails as {@link #run} does. */
   <T> CompletionStage<T> read(
       Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
-    CompletableFuture<T> reply = new CompletableFuture<>();
     RedisClusterAsyncCommands<byte[], byte[]> commands = link.commands();
-    if (commands == null) {
-      reply.completeExceptionally(failed("command", link.notConnected()));
-      return reply;
-    }
+    return commands == null
+        ? CompletableFuture.failedFuture(failed("command", link.notConnected()))
+        : read(CompletableFuture.completedFuture(commands), command);
+  }
+
+  /** Names of all masters, in a fixed order, for commands that name no key. */
+  SortedSet<String> masters() {
+    return link.masters();
+  }
+
+  /** As {@link #read(Function)}, of one master. */
+  <T> CompletionStage<T> read(
+      String master,
+      Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+    return read(link.master(master), command);
+  }
+
+  private <T> CompletionStage<T> read(
+      CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> where,
+      Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+    CompletableFuture<T> reply = new CompletableFuture<>();
     ScriptTracer.Step step = tracer.sent("", null);
-    command
-        .apply(commands)
+    where
+        .thenCompose(command)
         .whenComplete(
             (answer, thrown) -> {
               if (thrown == null) {
@@ -92,13 +123,13 @@ final class ScriptRunner {
       byte[][] arguments,
       ScriptTracer.Step step,
       long start,
-      CompletableFuture<List<Object>> reply) {
-    commands
-        .<List<Object>>eval(script.source(), ScriptOutputType.MULTI, keys, arguments)
+      CompletableFuture<ScriptReply> reply) {
+    ScriptArguments withSource = ScriptArguments.ofSource(script, keys, arguments);
+    dispatch(commands, CommandType.EVAL, withSource)
         .whenComplete(
             (answer, thrown) -> {
               if (thrown == null) {
-                done(script, step, start, reply, answer);
+                done(script, step, start, reply, answer, withSource);
               } else {
                 fail(step, reply, failed(script.label(), thrown));
               }
@@ -109,11 +140,16 @@ final class ScriptRunner {
       Script script,
       ScriptTracer.Step step,
       long start,
-      CompletableFuture<List<Object>> reply,
-      List<Object> answer) {
+      CompletableFuture<ScriptReply> reply,
+      List<Object> answer,
+      ScriptArguments arguments) {
     link.succeeded();
     listener.scriptDone(script.label(), System.nanoTime() - start);
-    complete(step, reply, answer);
+    boolean pending = script.changes() && arguments.replicas() < link.replicas();
+    if (pending) {
+      listener.replicationPending();
+    }
+    complete(step, reply, new ScriptReply(answer, pending));
   }
 
   /** What follows from an answer runs in here, and belongs to the same call. */

@@ -68,6 +68,7 @@ final class TestRedis implements AutoCloseable {
                 true,
                 false,
                 maxQueued,
+                Durability.ASYNC,
                 RedisSecurity.BY_URI));
     made.connect().toCompletableFuture().join();
     made.start();
