@@ -7,6 +7,7 @@ import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.TokenStore;
 import dev.tokenguard.store.TokenStore.CommitCommand;
 import dev.tokenguard.store.TokenStore.ReserveCommand;
+import dev.tokenguard.store.redis.Durability;
 import dev.tokenguard.store.redis.RedisLink;
 import dev.tokenguard.store.redis.RedisSecurity;
 import dev.tokenguard.store.redis.RedisStores;
@@ -54,7 +55,14 @@ final class SimulatedSidecars implements AutoCloseable {
           RedisLink.to(
               uri,
               new RedisLink.Options(
-                  "tg", PATIENCE, PATIENCE, false, false, QUEUE, RedisSecurity.BY_URI));
+                  "tg",
+                  PATIENCE,
+                  PATIENCE,
+                  false,
+                  false,
+                  QUEUE,
+                  Durability.ASYNC,
+                  RedisSecurity.BY_URI));
       links.add(link);
       stores.add(
           new RedisStores(

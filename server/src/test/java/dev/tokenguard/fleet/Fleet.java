@@ -7,6 +7,7 @@ import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.domain.Decision;
 import dev.tokenguard.store.StoreListener;
 import dev.tokenguard.store.TokenStore.ReserveCommand;
+import dev.tokenguard.store.redis.Durability;
 import dev.tokenguard.store.redis.RedisLink;
 import dev.tokenguard.store.redis.RedisSecurity;
 import dev.tokenguard.store.redis.RedisStores;
@@ -77,6 +78,7 @@ final class Fleet implements AutoCloseable {
                   true,
                   false,
                   10_000,
+                  Durability.ASYNC,
                   RedisSecurity.BY_URI));
       RedisStores stores =
           new RedisStores(
