@@ -72,6 +72,12 @@ final class Bench {
       figures.addAll(
           new SidecarRows(options, subject, calls, redis, names, runner, rows, more).run());
     }
+    if (options.topologies() && more != null) {
+      try (TopologyRows topologies =
+          new TopologyRows(options, subject, calls, names, runner, rows, more)) {
+        figures.addAll(topologies.run());
+      }
+    }
     if (options.capacity()) {
       figures.addAll(capacity(accounts));
     }

@@ -81,6 +81,13 @@ public final class BenchCommand implements Callable<Integer> {
   private boolean sidecars;
 
   @Option(
+      names = "--topologies",
+      description =
+          "Also measure Clusters of 1, 2 and 3 masters, and a replica that is waited for"
+              + " (redis.durability), all on this machine: ratios only. Not with --target.")
+  private boolean topologies;
+
+  @Option(
       names = "--capacity",
       description =
           "Also measure what capacity planning needs: bytes of memory for each account, hold, entry,"
@@ -232,6 +239,7 @@ public final class BenchCommand implements Callable<Integer> {
         accounts,
         growth,
         sidecars,
+        topologies,
         capacity,
         growthAccounts > 0 ? growthAccounts : quick ? 20_000 : 1_000_000,
         quick ? 5_000 : 100_000);

@@ -114,11 +114,38 @@ final class OwnServer implements AutoCloseable {
       public ServerProcess another() throws BenchException, InterruptedException {
         return startMeasured(options);
       }
+
+      @Override
+      public ServerProcess on(String redisUri, List<String> more)
+          throws BenchException, InterruptedException {
+        List<String> flags = flags(options.large(), redisUri);
+        flags.add("--sweep.enabled=false");
+        flags.addAll(more);
+        return keep(ServerProcess.start(options.java(), options.jvmArguments(), flags));
+      }
+
+      @Override
+      public RedisGroup cluster(int masters) throws BenchException, InterruptedException {
+        return RedisGroup.cluster(executable(), folder, masters);
+      }
+
+      @Override
+      public RedisGroup withReplica() throws BenchException, InterruptedException {
+        return RedisGroup.withReplica(executable(), folder);
+      }
     };
   }
 
+  /** That of the Redis which runs already. */
+  private Path executable() throws BenchException {
+    return ProcessHandle.of(redis.pid())
+        .flatMap(process -> process.info().command())
+        .map(Path::of)
+        .orElseThrow(() -> new BenchException("cannot tell which redis-server runs"));
+  }
+
   private ServerProcess walker(Options options) throws BenchException, InterruptedException {
-    List<String> flags = flags(options.large());
+    List<String> flags = flags(options.large(), redis.uri());
     flags.add("--sweep.enabled=true");
     flags.add("--sweep.accounts_per_second=100000");
     flags.add("--sweep.pause=24h");
@@ -136,18 +163,18 @@ final class OwnServer implements AutoCloseable {
 
   /** Its scripts are those that the bench calls for, and no others. */
   private ServerProcess startMeasured(Options options) throws BenchException, InterruptedException {
-    List<String> flags = flags(options.large());
+    List<String> flags = flags(options.large(), redis.uri());
     flags.add("--sweep.enabled=false");
     return keep(ServerProcess.start(options.java(), options.jvmArguments(), flags));
   }
 
-  private List<String> flags(boolean large) {
+  private List<String> flags(boolean large, String redisUri) {
     List<String> flags =
         new ArrayList<>(
             List.of(
                 "--grpc.listen=127.0.0.1:0",
                 "--http.listen=127.0.0.1:0",
-                "--redis.uri=" + redis.uri(),
+                "--redis.uri=" + redisUri,
                 // Batches of a thousand members, on a machine that does something else besides.
                 "--redis.command_timeout=30s",
                 "--catalog.file=" + folder.resolve("catalog.yaml"),

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReconnectsTest {
   private static final int SIDECARS = 50;
-  private static final int TRIES = 8 * SIDECARS;
+  private static final int TRIES = 4 * SIDECARS;
   private static final long BUCKET_MILLIS = 10;
 
   @TempDir private Path folder = Path.of("");
