@@ -95,6 +95,11 @@ final class MetricsAdapter
   }
 
   @Override
+  public void replicationPending() {
+    metrics.replicationPending();
+  }
+
+  @Override
   public void profileMiss() {
     metrics.profileMiss();
   }

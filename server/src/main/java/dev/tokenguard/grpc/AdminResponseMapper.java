@@ -22,6 +22,7 @@ import dev.tokenguard.v1.GrantState;
 import dev.tokenguard.v1.ListAccountsResponse;
 import dev.tokenguard.v1.ListGrantsResponse;
 import dev.tokenguard.v1.ListMembersResponse;
+import dev.tokenguard.v1.RemoveMemberResponse;
 import dev.tokenguard.v1.RevokeGrantResponse;
 import dev.tokenguard.v1.UpdateAccountResponse;
 import dev.tokenguard.v1.UpdateMemberResponse;
@@ -41,6 +42,7 @@ final class AdminResponseMapper {
     return CreateAccountResponse.newBuilder()
         .setAccount(account(changed.value()))
         .setReplayed(changed.replayed())
+        .setReplicationPending(changed.replicationPending())
         .build();
   }
 
@@ -48,6 +50,7 @@ final class AdminResponseMapper {
     return UpdateAccountResponse.newBuilder()
         .setAccount(account(changed.value()))
         .setReplayed(changed.replayed())
+        .setReplicationPending(changed.replicationPending())
         .build();
   }
 
@@ -55,6 +58,7 @@ final class AdminResponseMapper {
     return DeleteAccountResponse.newBuilder()
         .setRefundedReservations(changed.value())
         .setReplayed(changed.replayed())
+        .setReplicationPending(changed.replicationPending())
         .build();
   }
 
@@ -123,7 +127,8 @@ final class AdminResponseMapper {
         BatchResult.newBuilder()
             .setAccountId(result.account())
             .setMemberId(result.member())
-            .setReplayed(result.replayed());
+            .setReplayed(result.replayed())
+            .setReplicationPending(result.replicationPending());
     Throwable error = result.error();
     if (error != null) {
       proto.setError(StatusMapper.itemError(error));
@@ -135,6 +140,7 @@ final class AdminResponseMapper {
     return AddMemberResponse.newBuilder()
         .setMember(member(changed.value()))
         .setReplayed(changed.replayed())
+        .setReplicationPending(changed.replicationPending())
         .build();
   }
 
@@ -142,6 +148,14 @@ final class AdminResponseMapper {
     return UpdateMemberResponse.newBuilder()
         .setMember(member(changed.value()))
         .setReplayed(changed.replayed())
+        .setReplicationPending(changed.replicationPending())
+        .build();
+  }
+
+  static RemoveMemberResponse removed(Outcome<String> changed) {
+    return RemoveMemberResponse.newBuilder()
+        .setReplayed(changed.replayed())
+        .setReplicationPending(changed.replicationPending())
         .build();
   }
 
@@ -168,6 +182,7 @@ final class AdminResponseMapper {
         .setBalance(responses.balance(granted.balance()))
         .setRevision(granted.revision())
         .setReplayed(granted.replayed())
+        .setReplicationPending(granted.replicationPending())
         .build();
   }
 
@@ -183,6 +198,7 @@ final class AdminResponseMapper {
         .setBalance(responses.balance(revoked.balance()))
         .setRevision(revoked.revision())
         .setReplayed(revoked.replayed())
+        .setReplicationPending(revoked.replicationPending())
         .build();
   }
 
@@ -191,6 +207,7 @@ final class AdminResponseMapper {
         .setBalance(responses.balance(adjusted.balance()))
         .setRevision(adjusted.revision())
         .setReplayed(adjusted.replayed())
+        .setReplicationPending(adjusted.replicationPending())
         .build();
   }
 

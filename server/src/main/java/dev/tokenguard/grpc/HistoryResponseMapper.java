@@ -126,6 +126,7 @@ final class HistoryResponseMapper {
         .putAllReturned(settlement.returned().byType())
         .addAllBalances(responses.balances(settlement.account().balances()))
         .setReplayed(settlement.replayed())
+        .setReplicationPending(settlement.account().replicationPending())
         .build();
   }
 

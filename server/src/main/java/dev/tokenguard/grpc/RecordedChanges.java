@@ -135,13 +135,13 @@ final class RecordedChanges {
         capped -> EventFields.caps(capped.value().caps().byType()));
   }
 
-  CompletionStage<Boolean> removeMember(RemoveMemberRequest request) {
+  CompletionStage<Outcome<String>> removeMember(RemoveMemberRequest request) {
     return member(
         request,
         new MemberRequest.Of(request.getAccountId(), request.getMemberId()),
         () -> services.members().remove(AdminRequestMapper.remove(request)),
-        replayed -> replayed,
-        replayed -> "");
+        Outcome::replayed,
+        removed -> "");
   }
 
   CompletionStage<List<ItemResult>> removeMembers(BatchRemoveMembersRequest request) {

@@ -44,7 +44,10 @@ final class ResponseMapper {
   CheckAndReserveResponse reserved(Decision decision, String locale) {
     CheckAndReserveResponse.Builder response = CheckAndReserveResponse.newBuilder();
     if (decision instanceof Decision.Allowed allowed) {
-      response.setReservation(reservation(allowed.reservation())).setReplayed(allowed.replayed());
+      response
+          .setReservation(reservation(allowed.reservation()))
+          .setReplayed(allowed.replayed())
+          .setReplicationPending(allowed.account().replicationPending());
     } else if (decision instanceof Decision.Denied denied) {
       response.setDenial(denial(denied, locale));
     }
@@ -57,7 +60,10 @@ final class ResponseMapper {
   ConsumeResponse consumed(Decision decision, String locale) {
     ConsumeResponse.Builder response = ConsumeResponse.newBuilder();
     if (decision instanceof Decision.Allowed allowed) {
-      response.setReservation(reservation(allowed.reservation())).setReplayed(allowed.replayed());
+      response
+          .setReservation(reservation(allowed.reservation()))
+          .setReplayed(allowed.replayed())
+          .setReplicationPending(allowed.account().replicationPending());
     } else if (decision instanceof Decision.Denied denied) {
       response.setDenial(denial(denied, locale));
     }
@@ -70,7 +76,9 @@ final class ResponseMapper {
   ExtendResponse extended(Decision decision, String locale) {
     ExtendResponse.Builder response = ExtendResponse.newBuilder();
     if (decision instanceof Decision.Allowed allowed) {
-      response.setReservation(reservation(allowed.reservation()));
+      response
+          .setReservation(reservation(allowed.reservation()))
+          .setReplicationPending(allowed.account().replicationPending());
     } else if (decision instanceof Decision.Denied denied) {
       response.setDenial(denial(denied, locale));
     }
@@ -106,6 +114,7 @@ final class ResponseMapper {
         .addAllBalances(balances(settlement.account()))
         .setRevision(settlement.account().revision())
         .setReplayed(settlement.replayed())
+        .setReplicationPending(settlement.account().replicationPending())
         .build();
   }
 
@@ -116,6 +125,7 @@ final class ResponseMapper {
         .addAllBalances(balances(settlement.account()))
         .setRevision(settlement.account().revision())
         .setReplayed(settlement.replayed())
+        .setReplicationPending(settlement.account().replicationPending())
         .build();
   }
 

@@ -203,7 +203,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
     Reply.to(
         call,
         () -> changes().removeMember(request),
-        replayed -> RemoveMemberResponse.newBuilder().setReplayed(replayed).build());
+        AdminResponseMapper::removed);
   }
 
   @Override

@@ -63,6 +63,7 @@ public final class GuardMetrics implements AutoCloseable {
   private final ConcurrentMap<String, Timer> scripts = new ConcurrentHashMap<>();
   private final ConcurrentMap<Fault, Counter> storeFaults = new ConcurrentHashMap<>();
   private final Counter profileMisses;
+  private final Counter replicationPending;
   private final Counter embeddedRestarts;
   private final Counter catalogsReloaded;
   private final Counter catalogsRejected;
@@ -94,6 +95,7 @@ public final class GuardMetrics implements AutoCloseable {
     open = new OpenReservations(clock, maxTtl);
     FROM_THE_START.forEach(this::storeFaultCounter);
     profileMisses = meters.counter(Metric.PROFILE_MISSES);
+    replicationPending = meters.counter(Metric.REPLICATION_PENDING);
     embeddedRestarts = meters.counter(Metric.EMBEDDED_RESTARTS);
     catalogsReloaded = meters.counter(Metric.CATALOG_RELOADS, "ok");
     catalogsRejected = meters.counter(Metric.CATALOG_RELOADS, "rejected");
@@ -252,6 +254,16 @@ public final class GuardMetrics implements AutoCloseable {
   /** Where to ask how far the clock of the store is ahead of ours; called once. */
   public void watchStoreClock(Supplier<Duration> offset) {
     meters.gauge(Metric.STORE_CLOCK_OFFSET, () -> offset.get().toMillis() / 1000.0);
+  }
+
+  /** Watches how many masters of Redis do not take writes. */
+  public void watchStoreMasters(IntSupplier down) {
+    meters.gauge(Metric.STORE_MASTERS_DOWN, down::getAsInt);
+  }
+
+  /** A change was made that fewer replicas have than were asked for. */
+  public void replicationPending() {
+    replicationPending.increment();
   }
 
   /** The server uses a Redis that it brought along. */

@@ -80,6 +80,14 @@ enum Metric {
       "tokenguard.store.profile.misses",
       "Scripts repeated because the plan last seen for the account was not the one in force"),
   STORE_UP(Type.GAUGE, "tokenguard.store.up", "1 while the store can be used, else 0"),
+  STORE_MASTERS_DOWN(
+      Type.GAUGE,
+      "tokenguard.store.masters.down",
+      "Masters of Redis that do not take writes; of a Cluster, others may still serve"),
+  REPLICATION_PENDING(
+      Type.COUNTER,
+      "tokenguard.store.replication.pending",
+      "Changes that fewer replicas had in time than redis.durability asks for"),
   STORE_CLOCK_OFFSET(
       Type.GAUGE,
       "tokenguard.store.clock.offset.seconds",

@@ -91,7 +91,11 @@ public final class AccountService {
                 .handle(
                     (created, thrown) ->
                         new ItemResult(
-                            request.account(), "", thrown, thrown == null && created.replayed())));
+                            request.account(),
+                            "",
+                            thrown,
+                            thrown == null && created.replayed(),
+                            thrown == null && created.replicationPending())));
   }
 
   /** An account as it is now. */

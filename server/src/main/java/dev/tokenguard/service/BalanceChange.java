@@ -9,6 +9,8 @@ import dev.tokenguard.domain.Balance;
  * @param balance the balance of their type afterwards
  * @param revision of the account afterwards
  * @param replayed whether it had been done before
+ * @param replicationPending whether fewer replicas have it than were asked for
  * @param <T> of what
  */
-public record BalanceChange<T>(T value, Balance balance, long revision, boolean replayed) {}
+public record BalanceChange<T>(
+    T value, Balance balance, long revision, boolean replayed, boolean replicationPending) {}

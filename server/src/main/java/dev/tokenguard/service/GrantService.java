@@ -70,7 +70,8 @@ public final class GrantService {
                           granted.grant(),
                           granted.balance(),
                           granted.revision(),
-                          granted.replayed());
+                          granted.replayed(),
+                          granted.replicationPending());
                     }));
   }
 
@@ -124,7 +125,11 @@ public final class GrantService {
                 .handle(
                     (granted, thrown) ->
                         new ItemResult(
-                            request.account(), "", thrown, thrown == null && granted.replayed())));
+                            request.account(),
+                            "",
+                            thrown,
+                            thrown == null && granted.replayed(),
+                            thrown == null && granted.replicationPending())));
   }
 
   /**
@@ -179,7 +184,8 @@ public final class GrantService {
                         revoked.amount(),
                         revoked.balance(),
                         revoked.revision(),
-                        revoked.replayed());
+                        revoked.replayed(),
+                        revoked.replicationPending());
                   });
         });
   }
@@ -222,7 +228,8 @@ public final class GrantService {
                         request.amount(),
                         adjusted.balance(),
                         adjusted.revision(),
-                        adjusted.replayed());
+                        adjusted.replayed(),
+                        adjusted.replicationPending());
                   });
         });
   }

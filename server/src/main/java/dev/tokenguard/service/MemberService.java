@@ -81,7 +81,8 @@ public final class MemberService {
                             request.account(),
                             request.member(),
                             thrown,
-                            thrown == null && added.replayed())));
+                            thrown == null && added.replayed(),
+                            thrown == null && added.replicationPending())));
   }
 
   /** A member with what it has used. */
@@ -147,13 +148,13 @@ public final class MemberService {
   /**
    * Removes a member.
    *
-   * @return whether this very request had removed it before
+   * @return its id
    */
-  public CompletionStage<Boolean> remove(MemberRequest.Remove request) {
+  public CompletionStage<Outcome<String>> remove(MemberRequest.Remove request) {
     return remove(request, "");
   }
 
-  private CompletionStage<Boolean> remove(MemberRequest.Remove request, String path) {
+  private CompletionStage<Outcome<String>> remove(MemberRequest.Remove request, String path) {
     return Stages.of(
         () -> {
           checks(request.account(), request.member(), path)
@@ -166,9 +167,9 @@ public final class MemberService {
                   request.member(),
                   new ChangeRequest(request.requestId(), fingerprint))
               .thenApply(
-                  replayed -> {
+                  removed -> {
                     changed(request.account(), request.member());
-                    return replayed;
+                    return Outcome.of(removed);
                   });
         });
   }
@@ -180,12 +181,13 @@ public final class MemberService {
         (request, path) ->
             remove(request, path)
                 .handle(
-                    (replayed, thrown) ->
+                    (removed, thrown) ->
                         new ItemResult(
                             request.account(),
                             request.member(),
                             thrown,
-                            thrown == null && replayed)));
+                            thrown == null && removed.replayed(),
+                            thrown == null && removed.replicationPending())));
   }
 
   /** Who watches the member alone watches the account that pays: that may be another one now. */

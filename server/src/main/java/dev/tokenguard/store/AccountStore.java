@@ -95,7 +95,8 @@ public interface AccountStore {
   /**
    * Removes a member; what it holds is settled against the account.
    *
-   * @return whether this very request had removed it before
+   * @return its id
    */
-  CompletionStage<Boolean> removeMember(String account, String member, ChangeRequest request);
+  CompletionStage<Changed<String>> removeMember(
+      String account, String member, ChangeRequest request);
 }

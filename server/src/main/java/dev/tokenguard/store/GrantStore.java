@@ -60,11 +60,14 @@ public interface GrantStore {
       boolean allowDebt) {}
 
   /** A grant that was made. */
-  record Granted(Grant grant, Balance balance, long revision, boolean replayed) {}
+  record Granted(
+      Grant grant, Balance balance, long revision, boolean replayed, boolean replicationPending) {}
 
   /** A grant that was taken back; {@code amount} of it. */
-  record Revoked(long amount, Balance balance, long revision, boolean replayed) {}
+  record Revoked(
+      long amount, Balance balance, long revision, boolean replayed, boolean replicationPending) {}
 
   /** A balance that was corrected. */
-  record Adjusted(Balance balance, long revision, boolean replayed) {}
+  record Adjusted(
+      Balance balance, long revision, boolean replayed, boolean replicationPending) {}
 }

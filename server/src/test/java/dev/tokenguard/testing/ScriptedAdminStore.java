@@ -296,10 +296,10 @@ public final class ScriptedAdminStore implements AccountStore, GrantStore, Histo
   }
 
   @Override
-  public CompletionStage<Boolean> removeMember(
+  public CompletionStage<Changed<String>> removeMember(
       String account, String member, ChangeRequest request) {
     requests.add(request);
-    return answer(() -> replay, "removeMember", account, member);
+    return answer(() -> new Changed<>(member, replay), "removeMember", account, member);
   }
 
   @Override
@@ -325,7 +325,7 @@ public final class ScriptedAdminStore implements AccountStore, GrantStore, Histo
                   command.expires(),
                   starts != null);
           grants.add(grant);
-          return new Granted(grant, Samples.websites(5), 7, replay);
+          return new Granted(grant, Samples.websites(5), 7, replay, false);
         },
         "grant",
         command);
@@ -341,7 +341,7 @@ public final class ScriptedAdminStore implements AccountStore, GrantStore, Histo
       String account, String grant, String note, String actor, ChangeRequest request) {
     requests.add(request);
     return answer(
-        () -> new Revoked(3, Samples.websites(2), 8, replay),
+        () -> new Revoked(3, Samples.websites(2), 8, replay, false),
         "revoke",
         account,
         grant,
@@ -352,7 +352,7 @@ public final class ScriptedAdminStore implements AccountStore, GrantStore, Histo
   @Override
   public CompletionStage<Adjusted> adjust(AdjustCommand command, ChangeRequest request) {
     requests.add(request);
-    return answer(() -> new Adjusted(Samples.websites(4), 9, replay), "adjust", command);
+    return answer(() -> new Adjusted(Samples.websites(4), 9, replay, false), "adjust", command);
   }
 
   private Stream<LedgerEntry> ledger(String account) {

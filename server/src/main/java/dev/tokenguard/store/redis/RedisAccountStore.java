@@ -274,8 +274,10 @@ final class RedisAccountStore implements AccountStore {
   }
 
   @Override
-  public CompletionStage<Boolean> removeMember(
+  public CompletionStage<Changed<String>> removeMember(
       String account, String member, ChangeRequest request) {
-    return members.remove(account, member, request);
+    return members
+        .remove(account, member, request)
+        .thenApply(replayed -> new Changed<>(member, replayed));
   }
 }

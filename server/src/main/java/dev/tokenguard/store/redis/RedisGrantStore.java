@@ -72,7 +72,12 @@ final class RedisGrantStore implements GrantStore {
         stored == null || !stored.id().equals(request.id())
             ? StoredGrant.of(command, request.id(), reply.now()).ended(command.account())
             : stored.grant(command.account(), pockets(reply).get(pocket), reply.now());
-    return new Granted(grant, balance(answer, command.tokenType()), reply.revision(), replayed);
+    return new Granted(
+        grant,
+        balance(answer, command.tokenType()),
+        reply.revision(),
+        replayed,
+        reply.replicationPending());
   }
 
   @Override
@@ -142,7 +147,8 @@ final class RedisGrantStore implements GrantStore {
         Long.parseLong(outcome[0]),
         balance(answer, outcome[1]),
         reply.revision(),
-        StoredValues.number(reply.detail(), 0) == 1);
+        StoredValues.number(reply.detail(), 0) == 1,
+        reply.replicationPending());
   }
 
   @Override
@@ -169,7 +175,10 @@ final class RedisGrantStore implements GrantStore {
             throw fault(command.account(), command.tokenType(), request, reply);
           }
           return new Adjusted(
-              balance(answer, command.tokenType()), reply.revision(), reply.replayed());
+              balance(answer, command.tokenType()),
+              reply.revision(),
+              reply.replayed(),
+              reply.replicationPending());
         },
         packed,
         ascii(limits.grants()));

@@ -24,7 +24,7 @@ public final class RedisStores {
   public static final long LAYOUT = Layout.KNOWN;
 
   private final RedisTokenStore tokens;
-  private final RedisAccountStore accounts;
+  private final AccountStore accounts;
   private final RedisGrantStore grants;
   private final ScriptRunner runner;
   private final Keys keys;
@@ -82,8 +82,11 @@ public final class RedisStores {
     Opening opening = new Opening(runner, keys, rules, clock, faults);
     this.tokens = new RedisTokenStore(calls, limits.recentDenials());
     this.accounts =
-        new RedisAccountStore(
-            calls, rules, opening, runner, keys, index, limits, catalog, listener, clock);
+        new ReplicatedAccounts(
+            new RedisAccountStore(
+                calls, rules, opening, runner, keys, index, limits, catalog, listener, clock),
+            runner,
+            keys);
     this.grants = new RedisGrantStore(calls, runner, keys, limits, listener);
   }
 

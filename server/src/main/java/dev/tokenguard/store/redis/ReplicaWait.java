@@ -59,9 +59,10 @@ final class ReplicaWait extends ChannelDuplexHandler {
     /** What was refused or led elsewhere is answered at once. */
     @Override
     public void complete() {
-      answered = true;
       if (getOutput() == null || getOutput().hasError()) {
         super.complete();
+      } else {
+        answered = true;
       }
     }
 
@@ -116,40 +117,45 @@ final class ReplicaWait extends ChannelDuplexHandler {
     }
     waiting = sent;
     sent = new ArrayList<>();
-    byte[] mark = waiting.get(waiting.size() - 1).arguments.mark();
-    context.write(
+    Command<byte[], byte[], String> mark =
         new Command<>(
             CommandType.SET,
             new StatusOutput<>(ByteArrayCodec.INSTANCE),
             new CommandArgs<>(ByteArrayCodec.INSTANCE)
-                .addKey(mark)
+                .addKey(waiting.get(waiting.size() - 1).arguments.mark())
                 .addValue(NOTHING)
                 .add(MILLIS)
-                .add(MARK_MILLIS)));
-    context.write(
-        new Wait(
-            new Command<>(
-                CommandType.WAIT,
-                new IntegerOutput<>(ByteArrayCodec.INSTANCE),
-                new CommandArgs<>(ByteArrayCodec.INSTANCE)
-                    .add(durability.replicas())
-                    .add(durability.timeout().toMillis())),
-            context));
+                .add(MARK_MILLIS));
+    Command<byte[], byte[], Long> wait =
+        new Command<>(
+            CommandType.WAIT,
+            new IntegerOutput<>(ByteArrayCodec.INSTANCE),
+            new CommandArgs<>(ByteArrayCodec.INSTANCE)
+                .add(durability.replicas())
+                .add(durability.timeout().toMillis()));
+    context.write(mark);
+    context.write(new Wait(wait, mark, context));
   }
 
   /** What tells how many replicas have what was sent before it. */
   private final class Wait extends CommandWrapper<byte[], byte[], Long> {
+    private final Command<byte[], byte[], String> mark;
     private final ChannelHandlerContext context;
 
-    Wait(RedisCommand<byte[], byte[], Long> command, ChannelHandlerContext context) {
-      super(command);
+    Wait(
+        Command<byte[], byte[], Long> wait,
+        Command<byte[], byte[], String> mark,
+        ChannelHandlerContext context) {
+      super(wait);
+      this.mark = mark;
       this.context = context;
     }
 
+    /** A mark that was refused leaves open what the number means. */
     @Override
     protected void doOnComplete() {
-      boolean told = !getOutput().hasError() && getOutput().get() != null;
-      long replicas = told ? getOutput().get() : 0;
+      Long told = getOutput().hasError() || mark.getOutput().hasError() ? null : getOutput().get();
+      long replicas = told == null ? 0 : told;
       List<Held> covered = waiting;
       waiting = List.of();
       covered.forEach(held -> held.release(replicas));

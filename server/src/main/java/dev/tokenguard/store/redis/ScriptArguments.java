@@ -3,7 +3,7 @@ package dev.tokenguard.store.redis;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
 
-/** What EVAL and EVALSHA take; and whether what the script did is on replicas. */
+/** What EVAL and EVALSHA take; and how many replicas have what the script did. */
 final class ScriptArguments extends CommandArgs<byte[], byte[]> {
   private final boolean changes;
   private final byte[] firstKey;
@@ -37,11 +37,18 @@ final class ScriptArguments extends CommandArgs<byte[], byte[]> {
     return all;
   }
 
+  /** The arguments of a command that only asks how many replicas have what was done so far. */
+  static ScriptArguments ofKey(byte[] key) {
+    ScriptArguments all = new ScriptArguments(true, key);
+    all.addKey(key);
+    return all;
+  }
+
   boolean changes() {
     return changes;
   }
 
-  /** A key in the slot of the script's keys, for what is of no account. */
+  /** A key in the slot of the first one, to be written before replicas are asked. */
   byte[] mark() {
     return Keys.markBeside(firstKey);
   }

@@ -5,6 +5,7 @@ import dev.tokenguard.store.ScriptTracer;
 import dev.tokenguard.store.StoreListener;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
@@ -84,6 +85,27 @@ final class ScriptRunner {
         : read(CompletableFuture.completedFuture(commands), command);
   }
 
+  /** Whether fewer replicas than were asked for have what was done so far in the slot of a key. */
+  CompletionStage<Boolean> replicationPending(byte[] key) {
+    if (link.replicas() == 0) {
+      return CompletableFuture.completedFuture(false);
+    }
+    ScriptArguments arguments = ScriptArguments.ofKey(key);
+    return this.<Long>read(
+            commands ->
+                commands.dispatch(
+                    CommandType.EXISTS, new IntegerOutput<>(ByteArrayCodec.INSTANCE), arguments))
+        .thenApply(there -> isPending(arguments));
+  }
+
+  private boolean isPending(ScriptArguments arguments) {
+    boolean pending = arguments.changes() && arguments.replicas() < link.replicas();
+    if (pending) {
+      listener.replicationPending();
+    }
+    return pending;
+  }
+
   /** Names of all masters, in a fixed order, for commands that name no key. */
   SortedSet<String> masters() {
     return link.masters();
@@ -145,11 +167,7 @@ final class ScriptRunner {
       ScriptArguments arguments) {
     link.succeeded();
     listener.scriptDone(script.label(), System.nanoTime() - start);
-    boolean pending = script.changes() && arguments.replicas() < link.replicas();
-    if (pending) {
-      listener.replicationPending();
-    }
-    complete(step, reply, new ScriptReply(answer, pending));
+    complete(step, reply, new ScriptReply(answer, isPending(arguments)));
   }
 
   /** What follows from an answer runs in here, and belongs to the same call. */

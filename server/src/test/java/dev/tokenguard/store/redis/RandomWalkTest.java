@@ -477,7 +477,7 @@ class RandomWalkTest {
                 case "remove" ->
                     accounts
                         .removeMember(account, member, request)
-                        .thenApply(replayed -> "removed" + (replayed ? " replayed" : ""));
+                        .thenApply(done -> "removed" + (done.replayed() ? " replayed" : ""));
                 case "add" ->
                     accounts
                         .addMember(account, member, caps, true, false, request)
