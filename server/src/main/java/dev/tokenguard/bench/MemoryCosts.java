@@ -71,7 +71,7 @@ final class MemoryCosts {
       Runner runner,
       EvalTemplate template,
       String tokenType) {
-    this.accounts = accounts;
+    this.accounts = Math.max(4 * SAMPLE, accounts);
     this.calls = calls;
     this.admin = admin;
     this.redis = redis;

@@ -94,7 +94,7 @@ final class RedisGroup implements AutoCloseable {
     try {
       group.start(group.ports.get(0), "--repl-diskless-sync-delay", "0");
       String master = Integer.toString(group.ports.get(0));
-      group.start(group.ports.get(1), "--replicaof", "127.0.0.1 " + master);
+      group.start(group.ports.get(1), "--replicaof", "127.0.0.1", master);
       group.await(
           group.ports.get(1), redis -> redis.info("replication").contains("link_status:up"));
       return group;
@@ -154,20 +154,27 @@ final class RedisGroup implements AutoCloseable {
 
   private void await(int port, Talk<Boolean> talk) throws BenchException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try {
-        if (tell(port, talk)) {
-          return;
-        }
-      } catch (BenchException e) {
-        if (System.nanoTime() - end > 0) {
-          throw e;
-        }
-      }
-      if (System.nanoTime() - end > 0) {
-        throw new BenchException("the Redis at port " + port + " does not come up");
+    while (!isSo(port, talk)) {
+      if (System.nanoTime() - end > 0 || !processes.stream().allMatch(Process::isAlive)) {
+        throw new BenchException("the Redis at port " + port + " does not come up: " + log(port));
       }
       Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private boolean isSo(int port, Talk<Boolean> talk) {
+    try {
+      return tell(port, talk);
+    } catch (BenchException e) {
+      return false; // not yet
+    }
+  }
+
+  private String log(int port) {
+    try {
+      return Files.readString(folder.resolve("redis-" + port).resolve("log.txt"));
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The same load on one Redis, on Clusters of one to three masters, and on a Redis with a replica that
- * is waited for or is not. All of it shares this machine: a Cluster cannot be faster here, and what
- * is measured is what it costs.
+ * The same load on one Redis, on Clusters of one to three masters, and on a Redis with a replica
+ * that is waited for or is not. All of it shares this machine: a Cluster cannot be faster here, and
+ * what is measured is what it costs.
  */
 final class TopologyRows implements AutoCloseable {
   private static final int MASTERS = 3;
@@ -106,8 +106,7 @@ final class TopologyRows implements AutoCloseable {
   private void ratio(List<Figure> figures, String compared, String against) {
     rows.median(
             slices -> slices.get(1).rate() / slices.get(0).rate(), Budgets.MANY, against, compared)
-        .ifPresent(
-            ratio -> figures.add(new Figure(compared + ", against " + against, ratio, "")));
+        .ifPresent(ratio -> figures.add(new Figure(compared + ", against " + against, ratio, "")));
   }
 
   /** Ends what was started, the last first. */
