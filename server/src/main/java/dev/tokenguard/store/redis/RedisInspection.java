@@ -22,6 +22,32 @@ final class RedisInspection {
 
   /** What a server says of itself; nothing if it is not to be asked, or does not answer that. */
   CompletionStage<Map<String, String>> look(RedisClusterAsyncCommands<byte[], byte[]> server) {
+    return mayWait(server).thenCompose(done -> asked(server));
+  }
+
+  /** A server that never tells what replicas have would leave every change in doubt. */
+  private CompletionStage<?> mayWait(RedisClusterAsyncCommands<byte[], byte[]> server) {
+    if (options.durability().replicas() == 0) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return server
+        .waitForReplication(0, 1) // answered at once
+        .exceptionallyCompose(
+            thrown -> {
+              String message = String.valueOf(RedisFaults.unwrap(thrown).getMessage());
+              return CompletableFuture.failedFuture(
+                  message.startsWith("NOPERM") || message.startsWith("ERR unknown command")
+                      ? new RedisLink.RefusedException(
+                          "redis.durability needs WAIT, which this Redis refuses ("
+                              + message
+                              + "): allow it (+wait in the ACL of its user), or set"
+                              + " redis.durability=async")
+                      : thrown);
+            });
+  }
+
+  private CompletionStage<Map<String, String>> asked(
+      RedisClusterAsyncCommands<byte[], byte[]> server) {
     if (!options.verify()) {
       return CompletableFuture.completedFuture(Map.of());
     }
