@@ -13,8 +13,17 @@ public final class RedisExecutable {
    * @param folder where the bundled one is unpacked
    */
   public static Path find(Path folder) {
+    return binary(folder).path();
+  }
+
+  /** The first number of its version. */
+  public static int major(Path folder) {
+    return binary(folder).major();
+  }
+
+  private static RedisBinary binary(Path folder) {
     try (DataFolder data = DataFolder.open(folder)) {
-      return new RedisBinaries(data, System.getenv("PATH")).find("").path();
+      return new RedisBinaries(data, System.getenv("PATH")).find("");
     }
   }
 }

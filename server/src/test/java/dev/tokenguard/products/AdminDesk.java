@@ -118,9 +118,14 @@ abstract class AdminDesk {
   private WireServer server;
   Caller guard;
 
+  /** On which Redis, as a setting; empty for one of the server's own. */
+  String redisIn(Path folder) {
+    return "redis.uri=";
+  }
+
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    server = WireServer.start(CATALOG, clock, folder, "sweep.enabled=false");
+    server = WireServer.start(CATALOG, clock, folder, redisIn(folder), "sweep.enabled=false");
     guard = server.caller();
   }
 

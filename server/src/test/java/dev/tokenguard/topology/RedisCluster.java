@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -258,6 +259,16 @@ public final class RedisCluster implements AutoCloseable {
     return nodeOfSlot(SlotHash.getSlot(key));
   }
 
+  /** So many accounts whose keys lie on a node now. */
+  public List<String> accountsOn(RedisNode node, String prefix, int count) {
+    Set<Integer> slots = new HashSet<>(slotsOf(node));
+    return IntStream.range(0, Integer.MAX_VALUE)
+        .mapToObj(number -> prefix + number)
+        .filter(account -> slots.contains(SlotHash.getSlot(account)))
+        .limit(count)
+        .toList();
+  }
+
   /** A node's name in the Cluster. */
   public String idOf(RedisNode node) {
     return byId.entrySet().stream()
@@ -318,7 +329,7 @@ public final class RedisCluster implements AutoCloseable {
   /** Makes a replica the master, without loss; returns when everybody knows. */
   public void failover(RedisNode replica) {
     replica.command("CLUSTER", "FAILOVER");
-    Await.until(replica + " is the master", replica::isMaster);
+    Await.until(replica + " is the master", () -> RedisNode.isSo(replica::isMaster));
     awaitHealthy();
   }
 
@@ -338,11 +349,12 @@ public final class RedisCluster implements AutoCloseable {
     List<RedisNode> now = new ArrayList<>();
     Await.until(
         "somebody replaces " + dead,
-        () -> {
-          RedisNode owner = nodeOfSlot(slotOfIts);
-          now.add(0, owner);
-          return owner != dead;
-        });
+        () ->
+            RedisNode.isSo(
+                () -> {
+                  now.add(0, nodeOfSlot(slotOfIts));
+                  return now.get(0) != dead;
+                }));
     return now.get(0);
   }
 
@@ -387,7 +399,7 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Waits until it is as {@link #isHealthy} says. */
   public void awaitHealthy() {
-    Await.until("the cluster is well", this::isHealthy);
+    Await.until("the cluster is well", () -> RedisNode.isSo(this::isHealthy));
   }
 
   /** Cuts a node off from clients and fellows until {@link #heal}; only with proxies. */

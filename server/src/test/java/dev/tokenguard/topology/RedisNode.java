@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,6 +211,17 @@ public final class RedisNode implements AutoCloseable {
       command(words);
     } catch (Resp.ErrorReply e) {
       // So be it.
+    }
+  }
+
+  /**
+   * Whether something holds; it does not where a node that is asked has nothing to say just now.
+   */
+  static boolean isSo(BooleanSupplier question) {
+    try {
+      return question.getAsBoolean();
+    } catch (UncheckedIOException | Resp.ErrorReply e) {
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tokenguard.topology;
 
+import dev.tokenguard.embedded.RedisExecutable;
 import dev.tokenguard.wire.Await;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ public final class RedisSentinels implements AutoCloseable {
 
   private static final int DOWN_AFTER_MILLIS = 1000;
   private static final int FAILOVER_TIMEOUT_MILLIS = 4000;
+  private static final String PERIOD_MILLIS = "250";
   private static final int SERVERS = 3;
   private static final int SENTINELS = 3;
 
@@ -69,15 +71,33 @@ public final class RedisSentinels implements AutoCloseable {
       }
       servers.add(RedisNode.start(folder.resolve("server-" + i), port, lines));
     }
+    boolean named = RedisExecutable.major(folder) >= 7;
     for (int i = 0; i < SENTINELS; i++) {
-      sentinels.add(
-          RedisNode.sentinel(
-              folder.resolve("sentinel-" + i),
-              List.of(
-                  "sentinel monitor " + NAME + " 127.0.0.1 " + publicPort(servers.get(0)) + " 2",
-                  "sentinel down-after-milliseconds " + NAME + " " + DOWN_AFTER_MILLIS,
-                  "sentinel failover-timeout " + NAME + " " + FAILOVER_TIMEOUT_MILLIS,
-                  "sentinel parallel-syncs " + NAME + " 2")));
+      List<String> lines = new ArrayList<>();
+      lines.add("sentinel monitor " + NAME + " 127.0.0.1 " + publicPort(servers.get(0)) + " 2");
+      lines.add("sentinel down-after-milliseconds " + NAME + " " + DOWN_AFTER_MILLIS);
+      lines.add("sentinel failover-timeout " + NAME + " " + FAILOVER_TIMEOUT_MILLIS);
+      lines.add("sentinel parallel-syncs " + NAME + " 2");
+      if (proxied) {
+        // Proxies are to tell who comes; an older Redis comes from the first that it is bound to.
+        lines.add("bind " + sourceOf(i) + " 127.0.0.1");
+        if (named) {
+          lines.add("bind-source-addr " + sourceOf(i));
+        }
+      }
+      sentinels.add(RedisNode.sentinel(folder.resolve("sentinel-" + i), lines));
+    }
+  }
+
+  /** From where a Sentinel connects to others, if they go through proxies. */
+  private static String sourceOf(int number) {
+    return "127.0.2." + (number + 1);
+  }
+
+  /** Looks around several times a second, where an older one does it every ten. */
+  private static void hasten(RedisNode sentinel) {
+    for (String period : List.of("INFO-PERIOD", "PUBLISH-PERIOD")) {
+      sentinel.tryCommand("SENTINEL", "DEBUG", period, PERIOD_MILLIS);
     }
   }
 
@@ -113,6 +133,20 @@ public final class RedisSentinels implements AutoCloseable {
     return Objects.requireNonNull(proxies.get(server.port()), server::toString);
   }
 
+  /** Hides a server from the Sentinels, and from nobody else, until {@link #show}. */
+  public void hide(RedisNode server) {
+    for (int i = 0; i < SENTINELS; i++) {
+      proxyOf(server).banish(sourceOf(i));
+    }
+  }
+
+  /** Ends {@link #hide}. */
+  public void show(RedisNode server) {
+    for (int i = 0; i < SENTINELS; i++) {
+      proxyOf(server).admit(sourceOf(i));
+    }
+  }
+
   /** Who is the master, as the first Sentinel that answers has it. */
   public RedisNode master() {
     for (RedisNode sentinel : sentinels) {
@@ -142,10 +176,12 @@ public final class RedisSentinels implements AutoCloseable {
   public RedisNode awaitFailover(RedisNode oldMaster) {
     Await.until(
         "another one is master than " + oldMaster,
-        () -> {
-          RedisNode now = master();
-          return now != oldMaster && now.isMaster() && agree(now);
-        });
+        () ->
+            RedisNode.isSo(
+                () -> {
+                  RedisNode now = master();
+                  return now != oldMaster && now.isMaster() && agree(now);
+                }));
     return master();
   }
 
@@ -185,7 +221,8 @@ public final class RedisSentinels implements AutoCloseable {
 
   /** Waits until it is as {@link #isHealthy} says. */
   public void awaitHealthy() {
-    Await.until("Sentinels and servers are well", this::isHealthy);
+    sentinels.stream().filter(RedisNode::isAlive).forEach(RedisSentinels::hasten);
+    Await.until("Sentinels and servers are well", () -> RedisNode.isSo(this::isHealthy));
   }
 
   @Override

@@ -55,9 +55,15 @@ class LifeOverTheWireTest {
   private WireServer closedShop;
   private Caller caller;
 
+  /** On which Redis, as a setting; empty for one of the server's own. */
+  String redisIn(Path folder) {
+    return "redis.uri=";
+  }
+
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    server = WireServer.start(folder, "reservations.max_open=3", "watch.max_streams=2");
+    server =
+        WireServer.start(folder, redisIn(folder), "reservations.max_open=3", "watch.max_streams=2");
     String redis = "redis.uri=" + server.redisUri();
     strict = WireServer.start(STRICT, folder, redis, "redis.namespace=strict");
     capped = WireServer.start(CAPPED, folder, redis, "redis.namespace=capped");

@@ -52,7 +52,14 @@ public final class WireServer implements AutoCloseable {
     this.unixSocket = unixSocket;
     this.server = server;
     this.caller = new Caller(server.target());
-    this.direct = new Direct(redisUri == null ? server.redisUri() : redisUri);
+    this.direct = new Direct(redisUri == null ? oneOf(server.redisUri()) : redisUri);
+  }
+
+  /** Of a Cluster, the node that is named first. */
+  private static String oneOf(String redisUri) {
+    return redisUri.startsWith("redis-cluster:")
+        ? redisUri.replace("redis-cluster:", "redis:").split(",", 2)[0]
+        : redisUri;
   }
 
   /**
@@ -86,6 +93,19 @@ public final class WireServer implements AutoCloseable {
     return start(catalog, clock, null, folder, settings);
   }
 
+  /** Starts a server on a machine whose clock may be off. */
+  public static WireServer startOn(Clock machine, Path folder, String... settings)
+      throws Exception {
+    Map<String, String> flags = flags(folder, settings);
+    return new WireServer(
+        TokenGuardServer.startOn(
+            machine,
+            SettingsLoader.load(null, Map.of(), flags),
+            CatalogLoader.parse(CATALOG, "catalog")),
+        "",
+        null);
+  }
+
   private static WireServer start(
       String catalog,
       @Nullable Clock clock,
@@ -93,6 +113,17 @@ public final class WireServer implements AutoCloseable {
       Path folder,
       String... settings)
       throws Exception {
+    Map<String, String> flags = flags(folder, settings);
+    return new WireServer(
+        TokenGuardServer.start(
+            SettingsLoader.load(null, Map.of(), flags),
+            CatalogLoader.parse(catalog, "catalog"),
+            clock),
+        flags.getOrDefault("grpc.unix_socket", ""),
+        redisUri);
+  }
+
+  private static Map<String, String> flags(Path folder, String... settings) throws Exception {
     Map<String, String> flags = new HashMap<>();
     flags.put("grpc.listen", "127.0.0.1:0");
     flags.put("http.listen", "127.0.0.1:0");
@@ -102,13 +133,7 @@ public final class WireServer implements AutoCloseable {
       List<String> parts = List.of(setting.split("=", 2));
       flags.put(parts.get(0), parts.get(1));
     }
-    return new WireServer(
-        TokenGuardServer.start(
-            SettingsLoader.load(null, Map.of(), flags),
-            CatalogLoader.parse(catalog, "catalog"),
-            clock),
-        flags.getOrDefault("grpc.unix_socket", ""),
-        redisUri);
+    return flags;
   }
 
   /** Where it listens. */
@@ -131,7 +156,7 @@ public final class WireServer implements AutoCloseable {
     return caller;
   }
 
-  /** Its Redis, past the server. */
+  /** Its Redis, past the server; of a Cluster one node. */
   public RedisCommands<String, String> redis() {
     return direct.redis();
   }

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,10 @@ import reactor.core.Disposable;
  */
 final class ClusterRedis implements RedisServers {
   private static final byte[] PROBE_VALUE = {'1'};
+
+  /** About as long as a connection takes to be made. */
+  private static final Executor A_MOMENT_LATER =
+      CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
 
   /** More than enough to meet any slot. */
   private static final int PROBE_KEYS = 1_000_000;
@@ -122,10 +127,13 @@ final class ClusterRedis implements RedisServers {
     return node.getUri().getHost() + ":" + node.getUri().getPort();
   }
 
+  /** Also to those that have no keys yet: they have joined to be given some. */
   private void connectAhead() {
     StatefulRedisClusterConnection<byte[], byte[]> made = connection;
     if (made != null) {
-      mastersOf(made).forEach(master -> connection(made, master));
+      made.getPartitions().stream()
+          .filter(node -> node.getRole().isUpstream())
+          .forEach(master -> connection(made, master));
     }
   }
 
@@ -164,6 +172,29 @@ final class ClusterRedis implements RedisServers {
         : connection(made, node).thenApply(StatefulRedisConnection::async);
   }
 
+  /**
+   * Lettuce refuses a command whose connection is only being made, as it does when a node has just
+   * been given the slot of the key. One that was lost, to a node that is gone, is not waited for.
+   */
+  @Override
+  public CompletionStage<Boolean> isWorthAnotherTry(byte[] key) {
+    StatefulRedisClusterConnection<byte[], byte[]> made = connection;
+    RedisClusterNode owner =
+        made == null ? null : made.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
+    if (made == null || owner == null) {
+      return CompletableFuture.completedFuture(false);
+    }
+    CompletableFuture<StatefulRedisConnection<byte[], byte[]>> its = connection(made, owner);
+    if (!its.isDone()) {
+      return its.handle((done, thrown) -> thrown == null);
+    }
+    if (its.isCompletedExceptionally() || !its.join().isOpen()) {
+      return CompletableFuture.completedFuture(false);
+    }
+    // So the one that was asked has named another, who is not known yet, and is connected to now.
+    return CompletableFuture.supplyAsync(() -> true, A_MOMENT_LATER);
+  }
+
   @Override
   public CompletionStage<Map<String, FaultException>> probe() {
     StatefulRedisClusterConnection<byte[], byte[]> made = connection;
@@ -185,8 +216,7 @@ final class ClusterRedis implements RedisServers {
                     return done;
                   }));
     }
-    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-        .thenApply(done -> faults);
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> faults);
   }
 
   /** A key that lies with this master. */
@@ -206,6 +236,10 @@ final class ClusterRedis implements RedisServers {
     String message = String.valueOf(RedisFaults.unwrap(thrown).getMessage());
     return message.startsWith("MOVED ") || message.startsWith("ASK ");
   }
+
+  /** Masters name their successors, and the topology is read anew all the time. */
+  @Override
+  public void keepUp() {}
 
   @Override
   public CompletionStage<?> lookAgain() {

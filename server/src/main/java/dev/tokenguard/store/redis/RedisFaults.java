@@ -82,6 +82,11 @@ final class RedisFaults {
     return FaultException.of(Fault.INTERNAL, "internal error; the server's log has the details");
   }
 
+  /** Whether nothing was sent, as there is no connection to the one that has the key. */
+  static boolean isRejected(Throwable thrown) {
+    return String.valueOf(unwrap(thrown).getMessage()).startsWith("Currently not connected");
+  }
+
   /** Whether Redis has forgotten the script, as it does when it restarts; nothing was run. */
   static boolean isUnknownScript(Throwable thrown) {
     return String.valueOf(unwrap(thrown).getMessage()).startsWith("NOSCRIPT");

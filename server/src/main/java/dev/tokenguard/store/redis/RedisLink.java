@@ -2,6 +2,7 @@ package dev.tokenguard.store.redis;
 
 import dev.tokenguard.domain.Fault;
 import dev.tokenguard.domain.FaultException;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import java.io.IOException;
@@ -116,7 +117,18 @@ public final class RedisLink implements AutoCloseable {
     }
     RedisTarget target = RedisTarget.parse(uri);
     target.uris().forEach(options.security()::apply);
+    target.uris().forEach(each -> bound(each, options.connectTimeout()));
     return new RedisLink(target, options);
+  }
+
+  /**
+   * The first words on a connection belong to making it. Lettuce waits a minute for them: so long
+   * nobody would look for another master while one that stands still takes connections and says
+   * nothing.
+   */
+  private static void bound(RedisURI uri, Duration connectTimeout) {
+    uri.setTimeout(connectTimeout);
+    uri.getSentinels().forEach(each -> each.setTimeout(connectTimeout));
   }
 
   private RedisLink(RedisTarget target, Options options) {
@@ -237,6 +249,11 @@ public final class RedisLink implements AutoCloseable {
     return servers.master(name);
   }
 
+  /** Whether a command that was refused for want of a connection may be sent now; never fails. */
+  CompletionStage<Boolean> isWorthAnotherTry(byte[] key) {
+    return servers.isWorthAnotherTry(key);
+  }
+
   FaultException notConnected() {
     return FaultException.of(
         Fault.STORE_UNAVAILABLE, "Redis is not connected (" + trouble() + "); try again soon");
@@ -258,7 +275,9 @@ public final class RedisLink implements AutoCloseable {
     }
   }
 
-  /** A command met a Redis that cannot serve now. Of a Cluster it may be a part: the probe tells. */
+  /**
+   * A command met a Redis that cannot serve now. Of a Cluster it may be a part: the probe tells.
+   */
   void failed(FaultException fault) {
     if (servers.size() > 1) {
       lookAgain();
@@ -295,6 +314,7 @@ public final class RedisLink implements AutoCloseable {
       connect().whenComplete((done, thrown) -> schedule(up ? PROBE_WHEN_UP : BETWEEN_CONNECTS));
       return;
     }
+    servers.keepUp();
     boolean single = servers.size() <= 1;
     if (single && up && System.nanoTime() - lastSuccess < PROBE_WHEN_UP.toNanos()) {
       schedule(PROBE_WHEN_UP);

@@ -29,11 +29,25 @@ interface RedisServers extends AutoCloseable {
   CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> master(String name);
 
   /**
+   * Whether a command for a key that was refused, as there was no connection, may be sent now: one
+   * was just being made.
+   *
+   * @return done when that is known, soon; never fails
+   */
+  CompletionStage<Boolean> isWorthAnotherTry(byte[] key);
+
+  /**
    * Writes something to every master.
    *
    * @return what is wrong with whom; empty if all is well. Never fails
    */
   CompletionStage<Map<String, FaultException>> probe();
+
+  /**
+   * Looks, while all seems well, whether another one is master by now, and goes over to it. To be
+   * called once in a while.
+   */
+  void keepUp();
 
   /**
    * Looks anew who is master, since something is not well. Does nothing while it is still looking.

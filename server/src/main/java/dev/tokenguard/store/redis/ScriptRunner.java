@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class ScriptRunner {
   private static final Logger log = LoggerFactory.getLogger(ScriptRunner.class);
 
+  /** So often a call is kept for a connection that is just being made. */
+  private static final int REJECTED_AT_MOST = 3;
+
   private static final Duration WARNING_PAUSE = Duration.ofMinutes(1);
 
   private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
@@ -52,20 +55,7 @@ final class ScriptRunner {
       reply.completeExceptionally(failed(script.label(), link.notConnected()));
       return reply;
     }
-    ScriptTracer.Step step = tracer.sent(script.label(), keys[0]);
-    long start = System.nanoTime();
-    ScriptArguments byDigest = ScriptArguments.ofDigest(script, keys, arguments);
-    dispatch(commands, CommandType.EVALSHA, byDigest)
-        .whenComplete(
-            (answer, thrown) -> {
-              if (thrown == null) {
-                done(script, step, start, reply, answer, byDigest);
-              } else if (RedisFaults.isUnknownScript(thrown)) {
-                load(commands, script, keys, arguments, step, start, reply);
-              } else {
-                fail(step, reply, failed(script.label(), thrown));
-              }
-            });
+    new Call(commands, script, keys, arguments, reply).byDigest();
     return reply;
   }
 
@@ -137,37 +127,82 @@ final class ScriptRunner {
     return reply;
   }
 
-  /** EVAL runs the script and leaves it loaded. Redis has just refused it, so it runs once. */
-  private void load(
-      RedisClusterAsyncCommands<byte[], byte[]> commands,
-      Script script,
-      byte[][] keys,
-      byte[][] arguments,
-      ScriptTracer.Step step,
-      long start,
-      CompletableFuture<ScriptReply> reply) {
-    ScriptArguments withSource = ScriptArguments.ofSource(script, keys, arguments);
-    dispatch(commands, CommandType.EVAL, withSource)
-        .whenComplete(
-            (answer, thrown) -> {
-              if (thrown == null) {
-                done(script, step, start, reply, answer, withSource);
-              } else {
-                fail(step, reply, failed(script.label(), thrown));
-              }
-            });
-  }
+  /** A script that is to be run once, however often it has to be sent for that. */
+  private final class Call {
+    private final RedisClusterAsyncCommands<byte[], byte[]> commands;
+    private final Script script;
+    private final byte[][] keys;
+    private final byte[][] arguments;
+    private final CompletableFuture<ScriptReply> reply;
+    private final ScriptTracer.Step step;
+    private final long start = System.nanoTime();
+    private int rejected;
 
-  private void done(
-      Script script,
-      ScriptTracer.Step step,
-      long start,
-      CompletableFuture<ScriptReply> reply,
-      List<Object> answer,
-      ScriptArguments arguments) {
-    link.succeeded();
-    listener.scriptDone(script.label(), System.nanoTime() - start);
-    complete(step, reply, new ScriptReply(answer, isPending(arguments)));
+    Call(
+        RedisClusterAsyncCommands<byte[], byte[]> commands,
+        Script script,
+        byte[][] keys,
+        byte[][] arguments,
+        CompletableFuture<ScriptReply> reply) {
+      this.commands = commands;
+      this.script = script;
+      this.keys = keys;
+      this.arguments = arguments;
+      this.reply = reply;
+      this.step = tracer.sent(script.label(), keys[0]);
+    }
+
+    void byDigest() {
+      ScriptArguments byDigest = ScriptArguments.ofDigest(script, keys, arguments);
+      dispatch(commands, CommandType.EVALSHA, byDigest)
+          .whenComplete(
+              (answer, thrown) -> {
+                if (thrown == null) {
+                  done(answer, byDigest);
+                } else if (RedisFaults.isUnknownScript(thrown)) {
+                  withSource();
+                } else {
+                  failed(thrown, this::byDigest);
+                }
+              });
+    }
+
+    /** EVAL runs the script and leaves it loaded. Redis has just refused it, so it runs once. */
+    private void withSource() {
+      ScriptArguments withSource = ScriptArguments.ofSource(script, keys, arguments);
+      dispatch(commands, CommandType.EVAL, withSource)
+          .whenComplete(
+              (answer, thrown) -> {
+                if (thrown == null) {
+                  done(answer, withSource);
+                } else {
+                  failed(thrown, this::withSource);
+                }
+              });
+    }
+
+    /** What was never sent may be sent again. */
+    private void failed(Throwable thrown, Runnable again) {
+      if (!RedisFaults.isRejected(thrown) || rejected++ == REJECTED_AT_MOST) {
+        fail(step, reply, ScriptRunner.this.failed(script.label(), thrown));
+        return;
+      }
+      link.isWorthAnotherTry(keys[0])
+          .thenAccept(
+              worth -> {
+                if (worth) {
+                  again.run();
+                } else {
+                  fail(step, reply, ScriptRunner.this.failed(script.label(), thrown));
+                }
+              });
+    }
+
+    private void done(List<Object> answer, ScriptArguments sent) {
+      link.succeeded();
+      listener.scriptDone(script.label(), System.nanoTime() - start);
+      complete(step, reply, new ScriptReply(answer, isPending(sent)));
+    }
   }
 
   /** What follows from an answer runs in here, and belongs to the same call. */

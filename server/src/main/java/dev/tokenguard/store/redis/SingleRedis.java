@@ -19,9 +19,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One master: a server by itself, or the one that Sentinels name. */
 final class SingleRedis implements RedisServers {
+  private static final Logger log = LoggerFactory.getLogger(SingleRedis.class);
+
   /** There is but one. */
   private static final String NAME = "";
 
@@ -40,6 +44,7 @@ final class SingleRedis implements RedisServers {
   private final byte[] probeKey;
   private final RedisInspection inspection;
   private final RedisClient client;
+  private final @Nullable SentinelWatch sentinels;
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
   private volatile boolean closed;
@@ -50,6 +55,10 @@ final class SingleRedis implements RedisServers {
     this.inspection = new RedisInspection(options);
     this.client = RedisClient.create(resources, target.first());
     client.setOptions(ClientSetup.options(target, options));
+    this.sentinels =
+        target.kind() == RedisTarget.Kind.SENTINEL
+            ? new SentinelWatch(client, target.first())
+            : null;
   }
 
   @Override
@@ -112,16 +121,20 @@ final class SingleRedis implements RedisServers {
         : CompletableFuture.completedFuture(commands);
   }
 
+  /** A connection that is lost may be made again soon, or never. */
+  @Override
+  public CompletionStage<Boolean> isWorthAnotherTry(byte[] key) {
+    return CompletableFuture.completedFuture(false);
+  }
+
   @Override
   public CompletionStage<Map<String, FaultException>> probe() {
     RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
     if (commands == null) {
-      return CompletableFuture.completedFuture(
-          Map.of(NAME, notConnected()));
+      return CompletableFuture.completedFuture(Map.of(NAME, notConnected()));
     }
     return write(commands)
-        .handle(
-            (done, thrown) -> thrown == null ? Map.of() : Map.of(NAME, RedisFaults.of(thrown)));
+        .handle((done, thrown) -> thrown == null ? Map.of() : Map.of(NAME, RedisFaults.of(thrown)));
   }
 
   private static FaultException notConnected() {
@@ -130,6 +143,21 @@ final class SingleRedis implements RedisServers {
 
   private CompletionStage<String> write(RedisClusterAsyncCommands<byte[], byte[]> commands) {
     return commands.set(probeKey, PROBE_VALUE, SetArgs.Builder.ex(RedisLink.PROBE_SECONDS));
+  }
+
+  @Override
+  public void keepUp() {
+    if (sentinels != null) {
+      sentinels
+          .isReplaced()
+          .thenAccept(
+              replaced -> {
+                if (replaced) {
+                  log.info("The Sentinels name another master: going over to it");
+                  lookAgain();
+                }
+              });
+    }
   }
 
   /**
@@ -165,6 +193,9 @@ final class SingleRedis implements RedisServers {
   @Override
   public void close() {
     closed = true;
+    if (sentinels != null) {
+      sentinels.close();
+    }
     CompletableFuture<Void> down = client.shutdownAsync(0, 1, TimeUnit.SECONDS);
     down.orTimeout(2, TimeUnit.SECONDS).exceptionally(thrown -> null).join();
   }
