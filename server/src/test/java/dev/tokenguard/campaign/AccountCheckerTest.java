@@ -73,6 +73,21 @@ class AccountCheckerTest {
     holds();
   }
 
+  /** Of two that nobody heard of, and of their repetitions, what is held tells which it was. */
+  @Test
+  void anExtensionThatWasRepeated() {
+    account.reserve(1, 100);
+    account.reserve(2, 50);
+    account.told(Rpc.EXTEND, 1, 170, Told.UNKNOWN, HoldState.NONE).end = Long.MAX_VALUE;
+    account.told(Rpc.EXTEND, 1, 170, Told.UNKNOWN, HoldState.NONE).end = Long.MAX_VALUE;
+    HistoryBuilder.unheard(account.extend(2, 80));
+    HistoryBuilder.unheard(account.extend(2, 80));
+    account.extend(2, 80);
+    account.commit(2, Call.WHOLE);
+    account.commit(1, Call.WHOLE);
+    holds();
+  }
+
   @Test
   void aLostTailOfAFaultThatMayTakeIt() {
     account.reserve(1, 100);

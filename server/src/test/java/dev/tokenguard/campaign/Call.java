@@ -1,11 +1,16 @@
 package dev.tokenguard.campaign;
 
+import java.io.Serializable;
+
 /**
  * One call as its caller saw it: what it asked, when, and what it was told. A repeated call is
  * another one, with the same id. Times are {@link System#nanoTime}, which all processes of a
  * machine share; amounts are of the one token type of a campaign.
  */
-final class Call {
+final class Call implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
 
   /** {@link #amount} of a commit of just what is held. */
   static final long WHOLE = -1;

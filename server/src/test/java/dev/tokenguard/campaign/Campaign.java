@@ -1,6 +1,8 @@
 package dev.tokenguard.campaign;
 
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.stream.Stream;
 final class Campaign {
 
   private static final int SHOWN = 5;
+  private static final String RESULT = "result";
 
   private final Path folder;
   private final long seed;
@@ -56,6 +59,7 @@ final class Campaign {
     long start = System.nanoTime();
     try {
       Round.Result result = new Round(plan, its).run();
+      keep(its, result);
       RoundChecker.Outcome outcome = RoundChecker.check(result);
       totals.add(folder, seed, number, result, outcome);
       say(
@@ -78,6 +82,28 @@ final class Campaign {
       say("round " + number + " came to no end: " + e);
       e.printStackTrace(System.out);
       return false;
+    }
+  }
+
+  /** So that it can be looked at again, should anything be found. */
+  private static void keep(Path its, Round.Result result) throws IOException {
+    try (ObjectOutputStream out =
+        new ObjectOutputStream(Files.newOutputStream(its.resolve(RESULT)))) {
+      out.writeObject(result);
+    }
+  }
+
+  /** Checks a round once more whose folder was kept; returns what was found. */
+  static int checkAgain(Path its) throws IOException {
+    try (ObjectInputStream in = new ObjectInputStream(Files.newInputStream(its.resolve(RESULT)))) {
+      RoundChecker.Outcome outcome = RoundChecker.check((Round.Result) in.readObject());
+      outcome.found().stream()
+          .limit(SHOWN)
+          .forEach(found -> say(Findings.text(its.toString(), found)));
+      say(outcome.calls() + " calls, " + outcome.found().size() + " violations");
+      return outcome.found().size();
+    } catch (ClassNotFoundException e) {
+      throw new IOException(e);
     }
   }
 

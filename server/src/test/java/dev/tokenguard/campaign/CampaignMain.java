@@ -12,7 +12,8 @@ import java.util.Random;
  * results in {@code campaign.folder} it goes on with their sums.
  *
  * <p>{@code campaign.seed} and {@code campaign.round} run one round again; {@code campaign.kinds}
- * names topologies, {@code campaign.round.faults} says how many faults a round has.
+ * names topologies, {@code campaign.round.faults} says how many faults a round has. {@code
+ * campaign.check} checks again what a round with findings has left in its folder.
  */
 public final class CampaignMain {
 
@@ -27,6 +28,10 @@ public final class CampaignMain {
 
   /** Runs a campaign as the system properties say; returns whether nothing was found. */
   static boolean run() throws IOException, InterruptedException {
+    String kept = System.getProperty("campaign.check");
+    if (kept != null) {
+      return Campaign.checkAgain(Path.of(kept)) == 0;
+    }
     long seed = Long.getLong("campaign.seed", new Random().nextInt(1_000_000));
     List<Round.Kind> kinds =
         Arrays.stream(System.getProperty("campaign.kinds", "").split(","))

@@ -1,5 +1,6 @@
 package dev.tokenguard.campaign;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -11,10 +12,11 @@ import java.util.List;
  * @param ledger entries in order of revision
  * @param findings what the audit found to be off
  */
-record Closing(Call balance, List<OpenHold> open, List<Entry> ledger, List<String> findings) {
+record Closing(Call balance, List<OpenHold> open, List<Entry> ledger, List<String> findings)
+    implements Serializable {
 
   /** A reservation that is open. */
-  record OpenHold(long id, long amount, long expireMillis) {}
+  record OpenHold(long id, long amount, long expireMillis) implements Serializable {}
 
   /** What an entry of the ledger says happened. */
   enum Kind {
@@ -37,7 +39,8 @@ record Closing(Call balance, List<OpenHold> open, List<Entry> ledger, List<Strin
       long released,
       long balance,
       boolean late,
-      long timeMillis) {}
+      long timeMillis)
+      implements Serializable {}
 
   /** The revision at which it was read. */
   long revision() {

@@ -10,6 +10,8 @@ import java.util.Set;
 final class Findings {
 
   private static final int TRIES = 400;
+  private static final int REVISIONS = 5;
+  private static final long NANOS = 3_000_000_000L;
 
   private Findings() {}
 
@@ -20,8 +22,11 @@ final class Findings {
     text.append("\n  again: ").append(name).append("\n  what shows it, in ms since the first call:\n");
     List<Call> calls = new ArrayList<>(smallest(found));
     calls.sort(Comparator.comparingLong(call -> call.start));
-    long start = calls.isEmpty() ? 0 : calls.get(0).start;
-    for (Call call : calls) {
+    List<Call> near = calls.stream().filter(call -> isNear(call, violation)).toList();
+    long start = near.isEmpty() ? 0 : near.get(0).start;
+    text.append(
+        String.format("  (and %d earlier ones that agree)%n", calls.size() - near.size()));
+    for (Call call : near) {
       text.append(
           String.format(
               "  %10.3f ..%10s  %s%n",
@@ -32,6 +37,18 @@ final class Findings {
               call));
     }
     return text.toString();
+  }
+
+  /** Whether it is about the same, or about a revision close by. */
+  private static boolean isNear(Call call, Violation violation) {
+    return violation.calls().stream()
+        .anyMatch(
+            other ->
+                call == other
+                    || (call.id != 0 && call.id == other.id)
+                    || (call.told.tellsState()
+                        && Math.abs(call.revision - other.revision) <= REVISIONS)
+                    || (call.isUnknown() && Math.abs(call.start - other.start) < NANOS));
   }
 
   /** Drops calls for as long as the same is found without them. */

@@ -67,8 +67,15 @@ final class GapFiller {
     reserves.sort(Comparator.comparingLong(Operation::start));
   }
 
-  /** One that may fill a gap. */
-  private record Candidate(Operation asked, long amount, int deadline) {}
+  /**
+   * One that may fill a gap.
+   *
+   * @param amount what it adds to what is held
+   * @param deadline the revision at which something shows that it was done
+   * @param again whether it is a repetition of the one before it, which adds nothing to what that one
+   *     did and did nothing without it
+   */
+  private record Candidate(Operation asked, long amount, int deadline, boolean again) {}
 
   /** A stretch of revisions, from the first gap to the next at which it is known what is held. */
   private record Stretch(int first, int last, List<Integer> gaps, long missing) {}
@@ -126,7 +133,7 @@ final class GapFiller {
       if (!used.containsKey(asked.key) && asked.start() <= knownBy[stretch.gaps.get(0)]) {
         int deadline = shownAt.getOrDefault(asked.id(), Integer.MAX_VALUE);
         (deadline <= stretch.last ? forced : others)
-            .add(new Candidate(asked, asked.amount(), deadline));
+            .add(new Candidate(asked, asked.amount(), deadline, false));
       }
     }
     for (Operation asked : extensions) {
@@ -139,7 +146,8 @@ final class GapFiller {
       for (int i = used.getOrDefault(asked.key, 0); i < asked.unknown(); i++) {
         if (asked.start() <= knownBy[stretch.gaps.get(0)]) {
           long raise = Math.max(0, asked.amount() - amount);
-          others.add(new Candidate(asked, raise, Integer.MAX_VALUE));
+          boolean again = i > used.getOrDefault(asked.key, 0);
+          others.add(new Candidate(asked, raise, Integer.MAX_VALUE, again));
           amount += raise;
         }
       }
@@ -186,6 +194,9 @@ final class GapFiller {
     }
     for (int i = from; i <= others.size() - more; i++) {
       Candidate next = others.get(i);
+      if (next.again && (chosen.isEmpty() || last(chosen) != others.get(i - 1))) {
+        continue;
+      }
       chosen.add(next);
       if (choose(others, i + 1, more - 1, rest - next.amount, chosen, stretch)) {
         return true;
@@ -193,6 +204,10 @@ final class GapFiller {
       chosen.remove(chosen.size() - 1);
     }
     return false;
+  }
+
+  private static Candidate last(List<Candidate> chosen) {
+    return chosen.get(chosen.size() - 1);
   }
 
   private boolean arrange(Stretch stretch, List<Candidate> chosen) {

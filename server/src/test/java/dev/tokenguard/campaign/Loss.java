@@ -1,5 +1,7 @@
 package dev.tokenguard.campaign;
 
+import java.io.Serializable;
+
 /**
  * A fault that may take the newest acknowledged changes of an account with it, and when.
  *
@@ -9,7 +11,8 @@ package dev.tokenguard.campaign;
  * @param windowNanos how long before {@code from} a change may have been acknowledged that it takes
  * @param pendingOnly whether it may take only what was answered as not yet replicated
  */
-record Loss(String fault, long from, long until, long windowNanos, boolean pendingOnly) {
+record Loss(String fault, long from, long until, long windowNanos, boolean pendingOnly)
+    implements Serializable {
 
   /** Whether a call that was answered may be one of those it took. */
   boolean mayTake(Call call) {

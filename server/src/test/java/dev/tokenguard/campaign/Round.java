@@ -4,11 +4,17 @@ import dev.tokenguard.testing.Keys;
 import dev.tokenguard.topology.Ports;
 import dev.tokenguard.wire.Await;
 import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One Redis of some topology, some sidecars and callers, a sequence of faults under load, and then
@@ -46,7 +52,7 @@ final class Round {
    * @param seed of everything in it
    * @param faults how many
    */
-  record Plan(Kind kind, long seed, int faults) {}
+  record Plan(Kind kind, long seed, int faults) implements Serializable {}
 
   /** Topologies and how they are set. */
   enum Kind {
@@ -91,7 +97,7 @@ final class Round {
   }
 
   /** A fault that struck, and when. */
-  record Struck(String fault, long from, long until) {}
+  record Struck(String fault, long from, long until) implements Serializable {}
 
   /**
    * What a round left to be checked.
@@ -102,10 +108,12 @@ final class Round {
       Plan plan,
       String topology,
       String setting,
-      List<Path> files,
+      List<String> files,
       List<Struck> struck,
       List<Loss> losses,
-      java.util.Map<Integer, Closing> closings) {}
+      Map<Integer, Closing> closings,
+      long wallOffsetMillis)
+      implements Serializable {}
 
   Round(Plan plan, Path folder) {
     this.plan = plan;
@@ -180,25 +188,26 @@ final class Round {
           plan,
           topology.name(),
           topology.setting(),
-          files,
+          files.stream().map(Path::toString).toList(),
           struck,
           stage.losses(),
-          new Books(files, sidecars.get(0)).read());
+          new Books(files, sidecars.get(0)).read(),
+          System.currentTimeMillis() - System.nanoTime() / 1_000_000);
     }
   }
 
   /** Reads the books of every account that somebody called. */
   private record Books(List<Path> files, Sidecar sidecar) {
-    java.util.Map<Integer, Closing> read() {
-      java.util.Set<Integer> accounts = new java.util.TreeSet<>();
+    Map<Integer, Closing> read() {
+      Set<Integer> accounts = new TreeSet<>();
       for (Path file : files) {
         try {
           CallFile.read(file, call -> accounts.add(call.account));
         } catch (IOException e) {
-          throw new java.io.UncheckedIOException(e);
+          throw new UncheckedIOException(e);
         }
       }
-      java.util.Map<Integer, Closing> closings = new java.util.TreeMap<>();
+      Map<Integer, Closing> closings = new TreeMap<>();
       try (ClosingReader reader = new ClosingReader(sidecar.target())) {
         Await.until("the books can be read", () -> canRead(reader, accounts.iterator().next()));
         accounts.forEach(account -> closings.put(account, reader.read(account)));

@@ -54,9 +54,9 @@ final class RoundChecker {
     List<Round.Struck> struck = result.struck();
     long[] calls = new long[struck.size()];
     long[] faults = new long[struck.size()];
-    for (Path file : result.files()) {
+    for (String name : result.files()) {
       CallFile.read(
-          file,
+          Path.of(name),
           call -> {
             byAccount.computeIfAbsent(call.account, each -> new ArrayList<>()).add(call);
             total[0]++;
@@ -75,7 +75,6 @@ final class RoundChecker {
       rows.merge(struck.get(i).fault(), new Row(1, calls[i], faults[i], 0, 0, 0), Row::plus);
     }
     List<Found> found = new ArrayList<>();
-    long offset = System.currentTimeMillis() - System.nanoTime() / 1_000_000;
     byAccount.forEach(
         (account, its) -> {
           AccountHistory history =
@@ -85,7 +84,7 @@ final class RoundChecker {
                   java.util.Objects.requireNonNull(result.closings().get(account)),
                   result.losses(),
                   Round.ALLOWANCE,
-                  offset);
+                  result.wallOffsetMillis());
           AccountChecker.Verdict verdict = AccountChecker.check(history);
           verdict.violations().forEach(each -> found.add(new Found(each, history)));
           verdict
