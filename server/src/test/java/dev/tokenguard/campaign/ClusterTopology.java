@@ -135,7 +135,7 @@ final class ClusterTopology implements Topology {
   }
 
   private static void awaitDemotion(RedisNode master) {
-    Await.until(master + " is a replica", () -> !master.isMaster());
+    Await.until(master + " is a replica", () -> RedisNode.isSo(() -> !master.isMaster()));
   }
 
   @Override

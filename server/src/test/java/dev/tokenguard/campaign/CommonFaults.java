@@ -1,6 +1,7 @@
 package dev.tokenguard.campaign;
 
 import dev.tokenguard.topology.TcpProxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -13,10 +14,29 @@ final class CommonFaults {
   /** Longer than either. */
   private static final int LONG_MILLIS = 2000;
 
+  private static final long HOUR_SECONDS = 3600;
+
   private CommonFaults() {}
 
   /** Of processes that are there whatever the topology. */
   static List<Fault> ofProcesses() {
+    List<Fault> faults = new ArrayList<>(ofAllProcesses());
+    if (Clocks.canMove()) {
+      faults.add(
+          new Fault(
+              "clock of a sidecar moved",
+              2,
+              stage -> {
+                Sidecar sidecar = stage.any(stage.sidecars);
+                sidecar.moveClock(stage.random.nextLong(-HOUR_SECONDS, HOUR_SECONDS));
+                stage.pass(SHORT_MILLIS, LONG_MILLIS);
+                sidecar.moveClock(0);
+              }));
+    }
+    return faults;
+  }
+
+  private static List<Fault> ofAllProcesses() {
     return List.of(
         new Fault(
             "sidecar killed",

@@ -121,7 +121,7 @@ final class SentinelTopology implements Topology {
 
   /** Until then it goes on acknowledging what it will throw away. */
   private static void awaitDemotion(RedisNode master) {
-    Await.until(master + " is a replica", () -> !master.isMaster());
+    Await.until(master + " is a replica", () -> RedisNode.isSo(() -> !master.isMaster()));
   }
 
   @Override

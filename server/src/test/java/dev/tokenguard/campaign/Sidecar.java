@@ -91,7 +91,16 @@ final class Sidecar implements AutoCloseable {
 
   /** Starts it, and returns at once. */
   synchronized void start() {
-    process = Processes.start(command, Map.of(), log);
+    process = Processes.start(command, Clocks.environment(clock()), log);
+  }
+
+  private Path clock() {
+    return log.resolveSibling(log.getFileName() + ".clock");
+  }
+
+  /** Moves its clock to so many seconds from the right time. */
+  void moveClock(long seconds) {
+    Clocks.move(clock(), seconds);
   }
 
   /** Waits until it listens. */
