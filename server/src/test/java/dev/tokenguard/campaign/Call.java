@@ -11,7 +11,6 @@ final class Call implements Serializable {
 
   private static final long serialVersionUID = 1;
 
-
   /** {@link #amount} of a commit of just what is held. */
   static final long WHOLE = -1;
 
@@ -83,7 +82,8 @@ final class Call implements Serializable {
       text.append(" r")
           .append(revision)
           .append(replayed ? " replayed" : "")
-          .append(late ? " late" : "").append(pending ? " pending" : "");
+          .append(late ? " late" : "")
+          .append(pending ? " pending" : "");
       text.append(
           String.format(
               " granted %d consumed %d held %d available %d debt %d",

@@ -2,10 +2,7 @@ package dev.tokenguard.campaign;
 
 import dev.tokenguard.testing.Keys;
 import dev.tokenguard.wire.Await;
-import dev.tokenguard.wire.Await;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +36,7 @@ final class Callers implements AutoCloseable {
     Path file = folder.resolve("calls-" + number);
     files.add(file);
     List<String> command = new ArrayList<>(Processes.java(HEAP_MEGABYTES));
-    command.addAll(
-        List.of("-cp", classPath(), CallerMain.class.getName()));
+    command.addAll(List.of("-cp", classPath(), CallerMain.class.getName()));
     command.addAll(
         new CallerMain.Orders(file, number, seed + number, LANES, accounts, sidecars).arguments());
     running.add(

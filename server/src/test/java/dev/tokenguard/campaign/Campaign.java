@@ -108,7 +108,8 @@ final class Campaign {
   }
 
   private static void say(String text) {
-    System.out.println(java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS) + " " + text);
+    System.out.println(
+        java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS) + " " + text);
   }
 
   private static void delete(Path folder) throws IOException {

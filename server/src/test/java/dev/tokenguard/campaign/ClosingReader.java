@@ -56,7 +56,7 @@ final class ClosingReader implements AutoCloseable {
       Call after = balance(account);
       // What expires meanwhile changes it.
       if (before.revision == after.revision || i == TRIES) {
-        return new Closing(after, open, ledger, audit.getFindingsList());
+        return new Closing(after, open, ledger, List.copyOf(audit.getFindingsList()));
       }
     }
   }

@@ -19,21 +19,20 @@ final class Findings {
     Violation violation = found.violation();
     StringBuilder text = new StringBuilder("VIOLATION of " + Requests.account(violation.account()));
     text.append(" (").append(violation.rule()).append("): ").append(violation.text());
-    text.append("\n  again: ").append(name).append("\n  what shows it, in ms since the first call:\n");
+    text.append("\n  again: ")
+        .append(name)
+        .append("\n  what shows it, in ms since the first call:\n");
     List<Call> calls = new ArrayList<>(smallest(found));
     calls.sort(Comparator.comparingLong(call -> call.start));
     List<Call> near = calls.stream().filter(call -> isNear(call, violation)).toList();
     long start = near.isEmpty() ? 0 : near.get(0).start;
-    text.append(
-        String.format("  (and %d earlier ones that agree)%n", calls.size() - near.size()));
+    text.append(String.format("  (and %d earlier ones that agree)%n", calls.size() - near.size()));
     for (Call call : near) {
       text.append(
           String.format(
               "  %10.3f ..%10s  %s%n",
               (call.start - start) / 1e6,
-              call.end == Long.MAX_VALUE
-                  ? "?"
-                  : String.format("%.3f", (call.end - start) / 1e6),
+              call.end == Long.MAX_VALUE ? "?" : String.format("%.3f", (call.end - start) / 1e6),
               call));
     }
     return text.toString();
@@ -60,7 +59,9 @@ final class Findings {
     for (int size = calls.size() / 2; size > 0; size /= 2) {
       for (int from = 0; from < calls.size() && tries < TRIES; from += size) {
         List<Call> fewer = new ArrayList<>(calls);
-        fewer.subList(from, Math.min(calls.size(), from + size)).removeIf(call -> !kept.contains(call));
+        fewer
+            .subList(from, Math.min(calls.size(), from + size))
+            .removeIf(call -> !kept.contains(call));
         if (fewer.size() < calls.size()) {
           tries++;
           if (shows(history.with(fewer), found.violation())) {
@@ -75,6 +76,7 @@ final class Findings {
 
   private static boolean shows(AccountHistory history, Violation violation) {
     return AccountChecker.check(history).violations().stream()
-        .anyMatch(each -> each.rule().equals(violation.rule()) && each.text().equals(violation.text()));
+        .anyMatch(
+            each -> each.rule().equals(violation.rule()) && each.text().equals(violation.text()));
   }
 }

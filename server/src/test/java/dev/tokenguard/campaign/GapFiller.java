@@ -72,8 +72,8 @@ final class GapFiller {
    *
    * @param amount what it adds to what is held
    * @param deadline the revision at which something shows that it was done
-   * @param again whether it is a repetition of the one before it, which adds nothing to what that one
-   *     did and did nothing without it
+   * @param again whether it is a repetition of the one before it, which adds nothing to what that
+   *     one did and did nothing without it
    */
   private record Candidate(Operation asked, long amount, int deadline, boolean again) {}
 

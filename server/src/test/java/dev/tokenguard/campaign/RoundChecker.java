@@ -106,7 +106,9 @@ final class RoundChecker {
     return new Outcome(total[0], total[1], rows, found);
   }
 
-  /** Whether a call began while a fault lasted, or so shortly before or after that it may feel it. */
+  /**
+   * Whether a call began while a fault lasted, or so shortly before or after that it may feel it.
+   */
   private static boolean met(Call call, Round.Struck fault) {
     return call.start >= fault.from() - ECHO_NANOS && call.start <= fault.until() + ECHO_NANOS;
   }

@@ -22,9 +22,12 @@ final class Totals {
   private static final int NAMES = 5;
   private static final int NUMBERS = 6;
 
-  /** By topology, setting and fault: times, calls, faults told, changes lost, of these replicated ones, violations. */
-  private final Map<List<String>, long[]> rows = new TreeMap<>(
-      java.util.Comparator.comparing((List<String> key) -> String.join("\t", key)));
+  /**
+   * By topology, setting and fault: times, calls, faults told, changes lost, of these replicated
+   * ones, violations.
+   */
+  private final Map<List<String>, long[]> rows =
+      new TreeMap<>(java.util.Comparator.comparing((List<String> key) -> String.join("\t", key)));
 
   private long rounds;
   private long calls;
@@ -47,17 +50,25 @@ final class Totals {
       throws IOException {
     List<String> lines = new ArrayList<>();
     String names =
-        String.join("\t", String.valueOf(seed), String.valueOf(round), result.topology(), result.setting());
+        String.join(
+            "\t", String.valueOf(seed), String.valueOf(round), result.topology(), result.setting());
     outcome
         .rows()
         .forEach(
             (fault, row) ->
                 lines.add(
-                    line(names, fault, row.times(), row.calls(), row.faults(), row.lost(),row.replicated(), row.violations())));
+                    line(
+                        names,
+                        fault,
+                        row.times(),
+                        row.calls(),
+                        row.faults(),
+                        row.lost(),
+                        row.replicated(),
+                        row.violations())));
     lines.add(
         line(names, ROUND, 1, outcome.calls(), outcome.unknown(), 0, 0, outcome.found().size()));
-    Files.write(
-        folder.resolve(FILE), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Files.write(folder.resolve(FILE), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     lines.forEach(this::add);
   }
 
@@ -128,7 +139,12 @@ final class Totals {
                   sums[0],
                   sums[1],
                   whole ? "" : String.format("%,d", sums[2]),
-                  whole ? "" : String.format(sums[4] == 0 ? "%,d" : "%,d, %,d of them told as replicated", sums[3], sums[4]),
+                  whole
+                      ? ""
+                      : String.format(
+                          sums[4] == 0 ? "%,d" : "%,d, %,d of them told as replicated",
+                          sums[3],
+                          sums[4]),
                   sums[5]));
         });
     return table.toString();
