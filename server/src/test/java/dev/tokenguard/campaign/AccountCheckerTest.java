@@ -105,6 +105,32 @@ class AccountCheckerTest {
     assertEquals(2, verdict.lost().values().iterator().next().size());
   }
 
+  /** Who is told of what is new before a fault takes it may be told anything but this. */
+  @Test
+  void anOldStateThatNeverWasNearAFault() {
+    account.consume(1, 10);
+    account.consume(2, 10);
+    account.pass(5000);
+    HistoryBuilder.Mark mark = account.mark();
+    Call read = account.balance();
+    account.lose(mark, 1000);
+    read.consumed--;
+    read.available++;
+    breaks("reply");
+  }
+
+  @Test
+  void aNewStateThatAFaultTook() {
+    account.consume(1, 10);
+    account.pass(5000);
+    HistoryBuilder.Mark mark = account.mark();
+    HistoryBuilder.unheard(account.consume(2, 10));
+    account.balance();
+    account.told(Rpc.COMMIT, 2, 10, Told.ENDED, HoldState.COMMITTED);
+    account.lose(mark, 1000);
+    holds();
+  }
+
   @Test
   void aLostUpdate() {
     account.reserve(1, 100);

@@ -40,7 +40,7 @@ final class CommonFaults {
     return List.of(
         new Fault(
             "sidecar killed",
-            2,
+            1,
             stage -> {
               Sidecar sidecar = stage.any(stage.sidecars);
               sidecar.kill();
@@ -50,7 +50,7 @@ final class CommonFaults {
             }),
         new Fault(
             "sidecar terminated",
-            2,
+            1,
             stage -> {
               Sidecar sidecar = stage.any(stage.sidecars);
               sidecar.terminate();
@@ -68,7 +68,7 @@ final class CommonFaults {
             }),
         new Fault(
             "callers killed",
-            2,
+            1,
             stage -> stage.callers.replace(stage.random.nextInt(stage.callers.count()))),
         new Fault(
             "callers stand still",

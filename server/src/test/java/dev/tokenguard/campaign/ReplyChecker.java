@@ -52,7 +52,7 @@ final class ReplyChecker {
           };
       if (wrong == null && call.told.tellsState()) {
         confirmed.add(call);
-      } else if (wrong != null && (call.told == Told.BROKEN || !history.mayBeLost(call))) {
+      } else if (wrong != null && !isExcused(call)) {
         report(call, wrong);
       }
     }
@@ -60,8 +60,34 @@ final class ReplyChecker {
     return violations;
   }
 
+  /**
+   * Whether a call may have been told what it was by a server that a fault then took away: of
+   * changes that were new, never of one that was acknowledged long before.
+   */
+  private boolean isExcused(Call call) {
+    Hold hold = model.hold(call.id);
+    for (Loss loss : history.losses()) {
+      long sure = known.at(loss.from() - loss.windowNanos());
+      boolean isNew =
+          switch (call.told) {
+            case OK, DENIED -> call.revision > sure && addsUp(call);
+            case NOT_FOUND -> hold == null || hold.reservedAt > sure;
+            case ENDED, INSUFFICIENT -> true;
+            case BROKEN, UNKNOWN, NOT_DONE -> false;
+          };
+      if (isNew && loss.isNear(call)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean addsUp(Call call) {
+    return call.granted == call.available - call.debt + call.held + call.consumed + call.lapsed;
+  }
+
   private @Nullable String state(Call call) {
-    if (call.granted != call.available - call.debt + call.held + call.consumed + call.lapsed) {
+    if (!addsUp(call)) {
       return "tells a balance that does not add up";
     }
     if (!replayed.agrees(call)) {
@@ -280,7 +306,12 @@ final class ReplyChecker {
     }
 
     long before(Call call) {
-      int at = Arrays.binarySearch(ends, call.start);
+      return at(call.start);
+    }
+
+    /** The highest revision that somebody had been told by then. */
+    long at(long time) {
+      int at = Arrays.binarySearch(ends, time);
       int index = (at >= 0 ? at : -at - 1) - 1;
       return index < 0 ? 0 : highest[index];
     }
