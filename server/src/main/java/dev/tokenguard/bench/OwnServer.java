@@ -126,22 +126,14 @@ final class OwnServer implements AutoCloseable {
 
       @Override
       public RedisGroup cluster(int masters) throws BenchException, InterruptedException {
-        return RedisGroup.cluster(executable(), folder, masters);
+        return RedisGroup.cluster(redis.executable(), folder, masters);
       }
 
       @Override
       public RedisGroup withReplica() throws BenchException, InterruptedException {
-        return RedisGroup.withReplica(executable(), folder);
+        return RedisGroup.withReplica(redis.executable(), folder);
       }
     };
-  }
-
-  /** That of the Redis which runs already. */
-  private Path executable() throws BenchException {
-    return ProcessHandle.of(redis.pid())
-        .flatMap(process -> process.info().command())
-        .map(Path::of)
-        .orElseThrow(() -> new BenchException("cannot tell which redis-server runs"));
   }
 
   private ServerProcess walker(Options options) throws BenchException, InterruptedException {
