@@ -40,22 +40,26 @@ final class AccessControl {
    * Loads the credentials; or makes one, for a server that has none and brings its own Redis along,
    * so that somebody who tries it out can do everything at once.
    *
+   * @param machine the clock that an issuer's JWTs are held against
+   * @param shared the clock of all servers of a Redis, which accept each other's display tokens
    * @throws StartException if they cannot be used
    */
-  AccessControl(Settings settings, AccessListener listener, JwksListener jwks, Clock clock)
+  AccessControl(
+      Settings settings, AccessListener listener, JwksListener jwks, Clock machine, Clock shared)
       throws StartException {
     Settings.Auth auth = settings.auth();
     this.settings = settings;
-    this.tokens = auth.jwt().isPresent() ? open(auth.jwt().get(), jwks, clock) : null;
-    this.displayTokens = new DisplayTokens(settings.redis().namespace(), clock);
+    this.tokens = auth.jwt().isPresent() ? open(auth.jwt().get(), jwks, machine) : null;
+    this.displayTokens = new DisplayTokens(settings.redis().namespace(), shared, machine);
     this.access =
         new Access(
             new Access.Options(auth.localGuard(), auth.anonymousGuard(), auth.failedLogins()),
             tokens,
             displayTokens,
             listener,
-            clock);
-    this.quotas = new Quotas(auth.quota(), listener, clock);
+            shared,
+            machine);
+    this.quotas = new Quotas(auth.quota(), listener, machine);
     boolean fresh =
         auth.credentialsFile().isEmpty()
             && auth.jwt().isEmpty()

@@ -66,10 +66,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class TokenGuardServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TokenGuardServer.class);
-  private static final Clock CLOCK = Clock.systemUTC();
 
   private final Settings settings;
-  private final Instant started = CLOCK.instant();
+
+  /** That of this machine, which may be off. */
+  private final Clock machine;
+
+  /** On which all servers of a Redis agree. */
+  private final Clock shared;
+
+  private final Instant started;
 
   /** By which reservations and periods end, as nearly as this side knows it. */
   private final Clock clock;
@@ -95,14 +101,18 @@ public final class TokenGuardServer implements AutoCloseable {
 
   /** A server that does nothing before {@link #start()}. */
   TokenGuardServer(Settings settings, Catalog catalog) {
-    this(settings, catalog, null);
+    this(settings, catalog, Clock.systemUTC(), null);
   }
 
-  private TokenGuardServer(Settings settings, Catalog catalog, @Nullable Clock told) {
+  private TokenGuardServer(
+      Settings settings, Catalog catalog, Clock machine, @Nullable Clock told) {
     this.settings = settings;
-    this.storeClock = told == null ? StoreClock.ofRedis() : StoreClock.told(told);
-    this.clock = told == null ? CLOCK : told;
-    this.catalog = new CatalogHolder(catalog, CLOCK.instant());
+    this.machine = machine;
+    this.started = machine.instant();
+    this.storeClock = told == null ? StoreClock.ofRedis(machine) : StoreClock.told(told);
+    this.clock = told == null ? storeClock.asClock() : told;
+    this.shared = told == null ? storeClock.asClock() : machine;
+    this.catalog = new CatalogHolder(catalog, machine.instant());
     this.metrics =
         new GuardMetrics(
             this.catalog,
@@ -142,7 +152,20 @@ public final class TokenGuardServer implements AutoCloseable {
    */
   public static TokenGuardServer start(Settings settings, Catalog catalog, @Nullable Clock told)
       throws StartException {
-    TokenGuardServer server = new TokenGuardServer(settings, catalog, told);
+    return started(new TokenGuardServer(settings, catalog, Clock.systemUTC(), told));
+  }
+
+  /**
+   * Starts a server on a machine that has this clock, which may be off.
+   *
+   * @throws StartException saying what to do, if it cannot start
+   */
+  public static TokenGuardServer startOn(Clock machine, Settings settings, Catalog catalog)
+      throws StartException {
+    return started(new TokenGuardServer(settings, catalog, machine, null));
+  }
+
+  private static TokenGuardServer started(TokenGuardServer server) throws StartException {
     server.start();
     return server;
   }
@@ -161,9 +184,9 @@ public final class TokenGuardServer implements AutoCloseable {
   }
 
   private void startAll() throws IOException, StartException {
-    Certificates certificates = Certificates.load(settings, CLOCK);
+    Certificates certificates = Certificates.load(settings, machine);
     certificates.watch(timer, metrics.ports());
-    AccessControl control = new AccessControl(settings, adapter, adapter, CLOCK);
+    AccessControl control = new AccessControl(settings, adapter, adapter, machine, shared);
     access = control;
     httpStarted = startHttp(control, certificates.http());
     RedisLink redis = connect(certificates);
@@ -278,7 +301,7 @@ public final class TokenGuardServer implements AutoCloseable {
   private void watchCatalog(CatalogListener listener) {
     Settings.CatalogSource source = settings.catalog();
     if (source.file().isPresent()) {
-      new CatalogWatcher(source.file().get(), catalog, this::accountsUsing, listener, CLOCK)
+      new CatalogWatcher(source.file().get(), catalog, this::accountsUsing, listener, machine)
           .start(timer, source.reloadInterval());
     }
   }
@@ -342,7 +365,7 @@ public final class TokenGuardServer implements AutoCloseable {
                   options,
                   metrics,
                   this::readiness,
-                  new HttpAccess(control.access(), http.openMetrics(), CLOCK),
+                  new HttpAccess(control.access(), http.openMetrics(), machine),
                   inProcess);
           this.http = server;
           try {

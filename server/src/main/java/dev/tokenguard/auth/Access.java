@@ -61,12 +61,28 @@ public final class Access {
       TokenVerifier displayTokens,
       AccessListener listener,
       Clock clock) {
+    this(options, tokens, displayTokens, listener, clock, clock);
+  }
+
+  /**
+   * The same on a machine that has another clock than that by which credentials end.
+   *
+   * @param clock by which credentials end
+   * @param pauses by which an address waits that has failed too often
+   */
+  public Access(
+      Options options,
+      @Nullable TokenVerifier tokens,
+      TokenVerifier displayTokens,
+      AccessListener listener,
+      Clock clock,
+      Clock pauses) {
     this.options = options;
     this.tokens = tokens;
     this.displayTokens = displayTokens;
     this.listener = listener;
     this.clock = clock;
-    this.failures = new FailedLogins(options.failuresPerMinute(), clock);
+    this.failures = new FailedLogins(options.failuresPerMinute(), pauses);
   }
 
   /** Accepts these credentials from now on, and no others. */

@@ -52,6 +52,7 @@ public final class DisplayTokens implements TokenVerifier {
 
   private final String ownNamespace;
   private final Clock clock;
+  private final Clock pauses;
   private volatile Map<String, DisplayKeys> keys = Map.of();
 
   /**
@@ -60,15 +61,26 @@ public final class DisplayTokens implements TokenVerifier {
    * @param ownNamespace that of the server itself
    */
   public DisplayTokens(String ownNamespace, Clock clock) {
+    this(ownNamespace, clock, clock);
+  }
+
+  /**
+   * The same on a machine that has another clock than that by which tokens end.
+   *
+   * @param clock by which tokens end, wherever they were made
+   * @param pauses by which this server waits before it looks for a secret again
+   */
+  public DisplayTokens(String ownNamespace, Clock clock, Clock pauses) {
     this.ownNamespace = ownNamespace;
     this.clock = clock;
+    this.pauses = pauses;
   }
 
   /** Accepts from now on what is signed with one of these secrets, by namespace. */
   public void use(Map<String, SharedSecret> secrets) {
     Map<String, DisplayKeys> byNamespace = new LinkedHashMap<>();
     secrets.forEach(
-        (namespace, secret) -> byNamespace.put(namespace, new DisplayKeys(secret, clock)));
+        (namespace, secret) -> byNamespace.put(namespace, new DisplayKeys(secret, pauses)));
     keys = Map.copyOf(byNamespace);
   }
 

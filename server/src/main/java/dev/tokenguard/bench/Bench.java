@@ -25,8 +25,9 @@ final class Bench {
   private final Names names;
   private final Rows rows = new Rows();
   private final Runner runner;
+  private final Capture capture;
   private final Progress progress;
-  private final Walk.@Nullable Walker walker;
+  private final @Nullable MoreServers more;
 
   Bench(
       BenchOptions options,
@@ -35,7 +36,7 @@ final class Bench {
       RedisCalls redis,
       Names names,
       Progress progress,
-      Walk.@Nullable Walker walker) {
+      @Nullable MoreServers more) {
     this.options = options;
     this.subject = subject;
     this.calls = new GrpcCalls(channels, subject.feature(), names);
@@ -43,12 +44,13 @@ final class Bench {
     this.redis = redis;
     this.names = names;
     this.runner = new Runner(options, subject, redis, rows, progress);
+    this.capture = new Capture(calls, redis, names, runner);
     this.progress = progress;
-    this.walker = walker;
+    this.more = more;
   }
 
   Results run() throws BenchException, InterruptedException {
-    EvalTemplate script = capture();
+    EvalTemplate script = capture.reserve();
     checkScript(script);
     OptionalLong idle = idleMemory();
     String[] accounts = names.accounts('a', options.accounts());
@@ -66,6 +68,19 @@ final class Bench {
     if (options.growth()) {
       figures.addAll(growth());
     }
+    if (options.sidecars() && more != null) {
+      figures.addAll(
+          new SidecarRows(options, subject, calls, redis, names, runner, rows, more).run());
+    }
+    if (options.topologies() && more != null) {
+      try (TopologyRows topologies =
+          new TopologyRows(options, subject, calls, names, runner, rows, more)) {
+        figures.addAll(topologies.run());
+      }
+    }
+    if (options.capacity()) {
+      figures.addAll(capacity(accounts));
+    }
     return new Results(
         about(),
         rows,
@@ -81,13 +96,37 @@ final class Bench {
     Population population =
         new Population(options.manyAccounts(), calls, admin, redis, names, runner, progress);
     List<Figure> figures =
-        new ArrayList<>(new Growth(options, calls, redis, names, runner).run(population));
+        new ArrayList<>(
+            new Growth(options, calls, redis, names, runner).run(population, capture.consume()));
     figures.addAll(
         new Listing(admin, runner, progress).run(options.manyAccounts(), population.middle()));
-    if (walker != null) {
+    if (more != null) {
       figures.addAll(
-          new Walk(redis, progress, subject.operatorKey(), walker).run(options.manyAccounts()));
+          new Walk(redis, progress, subject.operatorKey(), more::walker)
+              .run(options.manyAccounts()));
     }
+    return figures;
+  }
+
+  private List<Figure> capacity(String[] accounts) throws BenchException, InterruptedException {
+    String tokenType =
+        calls.tryReserve(names.account('t', 5), names.reservation()).get(0).getTokenType();
+    List<Figure> figures =
+        new ArrayList<>(
+            new MemoryCosts(
+                    options.manyAccounts(),
+                    calls,
+                    admin,
+                    redis,
+                    names,
+                    runner,
+                    capture.consume(),
+                    tokenType)
+                .run());
+    figures.addAll(
+        new CallCosts(
+                options.ledgerEntries(), accounts, subject.feature(), calls, redis, names, runner)
+            .run());
     return figures;
   }
 
@@ -117,18 +156,6 @@ final class Bench {
         new Runner.Load(Budgets.COMMIT, Budgets.MANY, calls.commit(held)),
         new Runner.Load(Budgets.PAIR, Budgets.MANY, calls.pair(accounts)),
         new Runner.Load(Budgets.HOT, Budgets.MANY, hotPair));
-  }
-
-  /** The script call that the server makes for a reservation on a new account. */
-  private EvalTemplate capture() throws BenchException {
-    String account = names.account('t', 0);
-    String id = names.reservation();
-    String marker = names.reservation();
-    try (MonitorTap tap = redis.tap()) {
-      calls.tryReserve(account, id);
-      redis.mark(marker);
-      return EvalTemplate.of(tap.scriptCallBefore(marker, account), account, id);
-    }
   }
 
   /** After the start's garbage had a moment to go back to the system. */

@@ -74,9 +74,31 @@ public final class BenchCommand implements Callable<Integer> {
   private boolean growth;
 
   @Option(
+      names = "--sidecars",
+      description =
+          "Also measure 1, 10 and 50 sidecars on one Redis, simulated in this JVM, and 1 and 4 real"
+              + " servers. Not with --target.")
+  private boolean sidecars;
+
+  @Option(
+      names = "--topologies",
+      description =
+          "Also measure Clusters of 1, 2 and 3 masters, and a replica that is waited for"
+              + " (redis.durability), all on this machine: ratios only. Not with --target.")
+  private boolean topologies;
+
+  @Option(
+      names = "--capacity",
+      description =
+          "Also measure what capacity planning needs: bytes of memory for each account, hold, entry,"
+              + " grant and member, and processor time and bytes for each call. Minutes.")
+  private boolean capacity;
+
+  @Option(
       names = "--growth-accounts",
       paramLabel = "N",
-      description = "How many accounts --growth makes (default: 1000000, with --quick 20000).")
+      description =
+          "How many accounts --growth and --capacity make (default: 1000000, with --quick 20000).")
   private int growthAccounts;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write all figures there.")
@@ -166,7 +188,7 @@ public final class BenchCommand implements Callable<Integer> {
     Thread atExit = new Thread(own::close, "bench-exit");
     Runtime.getRuntime().addShutdownHook(atExit);
     try (own) {
-      return run(own.start(start), progress, () -> own.walker(start));
+      return run(own.start(start), progress, own.more(start));
     } finally {
       removeHook(atExit);
     }
@@ -198,12 +220,12 @@ public final class BenchCommand implements Callable<Integer> {
         null);
   }
 
-  private Results run(Subject subject, Progress progress, Walk.@Nullable Walker walker)
+  private Results run(Subject subject, Progress progress, @Nullable MoreServers more)
       throws BenchException, InterruptedException {
     Names names = new Names();
     try (Channels connections = new Channels(subject.target(), channels, subject.operatorKey());
         RedisCalls redis = new RedisCalls(subject.redisUri(), names)) {
-      return new Bench(options(), subject, connections, redis, names, progress, walker).run();
+      return new Bench(options(), subject, connections, redis, names, progress, more).run();
     }
   }
 
@@ -216,6 +238,9 @@ public final class BenchCommand implements Callable<Integer> {
         channels,
         accounts,
         growth,
+        sidecars,
+        topologies,
+        capacity,
         growthAccounts > 0 ? growthAccounts : quick ? 20_000 : 1_000_000,
         quick ? 5_000 : 100_000);
   }

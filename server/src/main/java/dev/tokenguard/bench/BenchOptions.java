@@ -11,6 +11,9 @@ import java.time.Duration;
  * @param channels connections to the server
  * @param accounts over which calls are spread
  * @param growth whether it is measured what a long history and many accounts cost
+ * @param sidecars whether it is measured what many sidecars on one Redis cost
+ * @param topologies whether Clusters and replicas are measured
+ * @param capacity whether it is measured what accounts and calls take of Redis
  * @param manyAccounts how many accounts that are
  * @param ledgerEntries how long a history that is
  */
@@ -21,6 +24,9 @@ record BenchOptions(
     int channels,
     int accounts,
     boolean growth,
+    boolean sidecars,
+    boolean topologies,
+    boolean capacity,
     int manyAccounts,
     int ledgerEntries) {
   /** How many holds of one account are many. */

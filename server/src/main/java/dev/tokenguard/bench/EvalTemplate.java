@@ -44,6 +44,11 @@ final class EvalTemplate {
         reservation);
   }
 
+  /** For which account it was sent. */
+  String account() {
+    return new String(account, ISO_8859_1);
+  }
+
   String digest() {
     return digest;
   }

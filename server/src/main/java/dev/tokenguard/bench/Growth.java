@@ -27,8 +27,8 @@ final class Growth {
   }
 
   /** Runs the rows. */
-  List<Figure> run(Population population) throws BenchException, InterruptedException {
-    EvalTemplate consume = captureConsume();
+  List<Figure> run(Population population, EvalTemplate consume)
+      throws BenchException, InterruptedException {
     List<Figure> figures = new ArrayList<>();
     figures.add(histories(consume));
     figures.addAll(population.make(consume));
@@ -82,17 +82,5 @@ final class Growth {
   private Operation fresh() {
     AtomicLong count = new AtomicLong();
     return calls.pair(() -> Caller.alone(names.account('f', count.getAndIncrement() / 1000)));
-  }
-
-  /** The script call that opens an account and consumes once. */
-  private EvalTemplate captureConsume() throws BenchException, InterruptedException {
-    String account = names.account('t', 9);
-    String id = names.reservation();
-    String marker = names.reservation();
-    try (MonitorTap tap = redis.tap()) {
-      prepare("consume", calls.consume(() -> account, () -> id), 1);
-      redis.mark(marker);
-      return EvalTemplate.of(tap.scriptCallBefore(marker, account), account, id);
-    }
   }
 }

@@ -10,12 +10,14 @@ import dev.tokenguard.v1.ConsumeRequest;
 import dev.tokenguard.v1.GetBalanceRequest;
 import dev.tokenguard.v1.RefundRequest;
 import dev.tokenguard.v1.TokenGuardServiceGrpc;
+import io.grpc.MethodDescriptor;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What services call, over gRPC. Thread-safe. */
@@ -70,6 +72,28 @@ final class GrpcCalls {
         return false;
       }
       commit(held, done);
+      return true;
+    };
+  }
+
+  /** A call about each of these reservations, until there are none. */
+  <Q, R> Operation ofEach(
+      Queue<Held> reservations, MethodDescriptor<Q, R> method, Function<Held, Q> request) {
+    return done -> {
+      Held held = reservations.poll();
+      if (held == null) {
+        return false;
+      }
+      channels.call(method, request.apply(held), done, reply -> done.succeeded());
+      return true;
+    };
+  }
+
+  /** A call of each account in turn. */
+  <Q, R> Operation ofAccounts(
+      Supplier<String> accounts, MethodDescriptor<Q, R> method, Function<String, Q> request) {
+    return done -> {
+      channels.call(method, request.apply(accounts.get()), done, reply -> done.succeeded());
       return true;
     };
   }

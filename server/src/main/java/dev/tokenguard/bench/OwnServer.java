@@ -1,7 +1,10 @@
 package dev.tokenguard.bench;
 
 import dev.tokenguard.auth.ApiKey;
+import dev.tokenguard.config.CatalogException;
+import dev.tokenguard.config.CatalogLoader;
 import dev.tokenguard.config.Settings;
+import dev.tokenguard.domain.Catalog;
 import dev.tokenguard.embedded.EmbeddedRedis;
 import dev.tokenguard.embedded.EmbeddedRedisException;
 import java.io.IOException;
@@ -90,11 +93,59 @@ final class OwnServer implements AutoCloseable {
         options.java() + " " + String.join(" ", options.jvmArguments()));
   }
 
-  /**
-   * Starts another server on the same Redis, which walks over all accounts and does nothing else.
-   */
-  ServerProcess walker(Options options) throws BenchException, InterruptedException {
-    List<String> flags = flags(options.large());
+  /** What all servers have. */
+  static Catalog catalog() {
+    try {
+      return CatalogLoader.parse(CATALOG, "catalog of the bench");
+    } catch (CatalogException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts more servers on the same Redis. */
+  MoreServers more(Options options) {
+    return new MoreServers() {
+      @Override
+      public ServerProcess walker() throws BenchException, InterruptedException {
+        return OwnServer.this.walker(options);
+      }
+
+      @Override
+      public ServerProcess another() throws BenchException, InterruptedException {
+        return startMeasured(options);
+      }
+
+      @Override
+      public ServerProcess on(String redisUri, List<String> more)
+          throws BenchException, InterruptedException {
+        List<String> flags = flags(options.large(), redisUri);
+        flags.add("--sweep.enabled=false");
+        flags.addAll(more);
+        return keep(ServerProcess.start(options.java(), options.jvmArguments(), flags));
+      }
+
+      @Override
+      public RedisGroup cluster(int masters) throws BenchException, InterruptedException {
+        return RedisGroup.cluster(executable(), folder, masters);
+      }
+
+      @Override
+      public RedisGroup withReplica() throws BenchException, InterruptedException {
+        return RedisGroup.withReplica(executable(), folder);
+      }
+    };
+  }
+
+  /** That of the Redis which runs already. */
+  private Path executable() throws BenchException {
+    return ProcessHandle.of(redis.pid())
+        .flatMap(process -> process.info().command())
+        .map(Path::of)
+        .orElseThrow(() -> new BenchException("cannot tell which redis-server runs"));
+  }
+
+  private ServerProcess walker(Options options) throws BenchException, InterruptedException {
+    List<String> flags = flags(options.large(), redis.uri());
     flags.add("--sweep.enabled=true");
     flags.add("--sweep.accounts_per_second=100000");
     flags.add("--sweep.pause=24h");
@@ -112,18 +163,20 @@ final class OwnServer implements AutoCloseable {
 
   /** Its scripts are those that the bench calls for, and no others. */
   private ServerProcess startMeasured(Options options) throws BenchException, InterruptedException {
-    List<String> flags = flags(options.large());
+    List<String> flags = flags(options.large(), redis.uri());
     flags.add("--sweep.enabled=false");
     return keep(ServerProcess.start(options.java(), options.jvmArguments(), flags));
   }
 
-  private List<String> flags(boolean large) {
+  private List<String> flags(boolean large, String redisUri) {
     List<String> flags =
         new ArrayList<>(
             List.of(
                 "--grpc.listen=127.0.0.1:0",
                 "--http.listen=127.0.0.1:0",
-                "--redis.uri=" + redis.uri(),
+                "--redis.uri=" + redisUri,
+                // Batches of a thousand members, on a machine that does something else besides.
+                "--redis.command_timeout=30s",
                 "--catalog.file=" + folder.resolve("catalog.yaml"),
                 "--auth.credentials_file=" + folder.resolve("credentials.yaml"),
                 "--log.level=info",

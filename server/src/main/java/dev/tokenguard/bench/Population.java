@@ -1,7 +1,5 @@
 package dev.tokenguard.bench;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,9 +8,6 @@ import java.util.function.Supplier;
 /** Very many accounts, made through the API, and what they take in Redis. */
 final class Population {
   private static final int BATCHES_IN_FLIGHT = 8;
-
-  /** More than there are parts of the index of accounts. */
-  private static final int INDEX_PARTS = 64;
 
   private static final char GROUP = 'm';
   private static final Duration LONG = Duration.ofHours(1);
@@ -59,8 +54,8 @@ final class Population {
    */
   List<Figure> make(EvalTemplate template) throws BenchException, InterruptedException {
     RedisStats empty = redis.stats();
-    byte[][] keysOfOne = template.keys(middle());
-    long indexBefore = indexBytes(keysOfOne[0]);
+    KeySizes sizes = new KeySizes(redis, template);
+    long indexBefore = sizes.ofIndex();
     var created = progress.of(new Pace(count, "accounts made"));
     Slice slice =
         runner.prepare(
@@ -69,11 +64,8 @@ final class Population {
             BATCHES_IN_FLIGHT,
             LONG);
     long used = redis.stats().since(empty).usedMemory();
-    long keys = 0;
-    for (byte[] key : keysOfOne) {
-      keys += redis.bytesOf(key);
-    }
-    double index = (indexBytes(keysOfOne[0]) - indexBefore) / (double) count;
+    double keys = sizes.of(middle()).values().stream().mapToLong(each -> each).sum();
+    double index = (sizes.ofIndex() - indexBefore) / (double) count;
     return List.of(
         new Figure("accounts made through the API", count, "accounts"),
         new Figure("time to make them", slice.nanos() / 1e9, "s"),
@@ -103,16 +95,5 @@ final class Population {
             "what its first use adds", after.since(before).usedMemory() / (double) count, "B"),
         new Figure(
             "Redis memory with all of them", after.usedMemory() / (double) (1 << 20), "MiB"));
-  }
-
-  /** What lists the accounts lies beside them, in numbered parts. */
-  private long indexBytes(byte[] keyOfAnAccount) throws BenchException {
-    String key = new String(keyOfAnAccount, US_ASCII);
-    String prefix = key.substring(0, key.indexOf('{'));
-    long bytes = 0;
-    for (int part = 0; part < INDEX_PARTS; part++) {
-      bytes += redis.bytesOf((prefix + "{index-" + part + "}").getBytes(US_ASCII));
-    }
-    return bytes;
   }
 }

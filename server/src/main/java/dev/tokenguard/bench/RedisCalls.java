@@ -116,6 +116,34 @@ final class RedisCalls implements AutoCloseable {
     return RedisStats.of(awaited(commands.info("everything")));
   }
 
+  RedisVolume volume() throws BenchException {
+    return RedisVolume.of(awaited(commands.info("everything")));
+  }
+
+  /** How much memory Redis has of the system for each byte that it uses. */
+  double fragmentation() throws BenchException {
+    return Double.parseDouble(
+        RedisStats.values(awaited(commands.info("memory")))
+            .getOrDefault("mem_fragmentation_ratio", "0"));
+  }
+
+  /** Connections that it has now. */
+  long connections() throws BenchException {
+    return Long.parseLong(
+        RedisStats.values(awaited(commands.info("clients")))
+            .getOrDefault("connected_clients", "0"));
+  }
+
+  /** Keys of all kinds. */
+  long keys() throws BenchException {
+    return awaited(commands.dbsize());
+  }
+
+  /** Keeps the append-only file as it grows: no rewrite makes it smaller meanwhile. */
+  void noRewrites() throws BenchException {
+    awaited(commands.configSet("auto-aof-rewrite-percentage", "0"));
+  }
+
   String version() throws BenchException {
     return awaited(commands.info("server"))
         .lines()

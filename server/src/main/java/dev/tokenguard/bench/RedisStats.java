@@ -16,15 +16,7 @@ record RedisStats(long scripts, double scriptMicros, double cpuMicros, long used
 
   /** Reads the reply of {@code INFO everything}. */
   static RedisStats of(String info) {
-    Map<String, String> values = new HashMap<>();
-    info.lines()
-        .forEach(
-            line -> {
-              int colon = line.indexOf(':');
-              if (colon > 0) {
-                values.put(line.substring(0, colon), line.substring(colon + 1).trim());
-              }
-            });
+    Map<String, String> values = values(info);
     Map<String, String> evalsha = new HashMap<>();
     for (String pair : values.getOrDefault("cmdstat_evalsha", "").split(",")) {
       int equals = pair.indexOf('=');
@@ -39,6 +31,20 @@ record RedisStats(long scripts, double scriptMicros, double cpuMicros, long used
             * (Double.parseDouble(values.getOrDefault("used_cpu_user", "0"))
                 + Double.parseDouble(values.getOrDefault("used_cpu_sys", "0"))),
         Long.parseLong(values.getOrDefault("used_memory", "0")));
+  }
+
+  /** The lines of a reply of {@code INFO}, by their names. */
+  static Map<String, String> values(String info) {
+    Map<String, String> values = new HashMap<>();
+    info.lines()
+        .forEach(
+            line -> {
+              int colon = line.indexOf(':');
+              if (colon > 0) {
+                values.put(line.substring(0, colon), line.substring(colon + 1).trim());
+              }
+            });
+    return values;
   }
 
   /** The work since an earlier look. */

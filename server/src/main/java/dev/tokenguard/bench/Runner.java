@@ -3,6 +3,7 @@ package dev.tokenguard.bench;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Runs rows in rounds, a slice of each in every round. */
 final class Runner {
@@ -12,8 +13,18 @@ final class Runner {
   private final Rows rows;
   private final Progress progress;
 
-  /** What a row does. */
-  record Load(String name, int inFlight, Operation operation) {}
+  /**
+   * What a row does.
+   *
+   * @param costs of the processes behind it; null for those of the subject
+   */
+  record Load(String name, int inFlight, Operation operation, @Nullable Costs costs) {
+
+    /** On the subject. */
+    Load(String name, int inFlight, Operation operation) {
+      this(name, inFlight, operation, null);
+    }
+  }
 
   Runner(BenchOptions options, Subject subject, RedisCalls redis, Rows rows, Progress progress) {
     this.options = options;
@@ -47,11 +58,26 @@ final class Runner {
   }
 
   private Row.Measured measure(Load load) throws BenchException, InterruptedException {
-    RedisStats before = redis.stats();
-    Duration cpuBefore = subject.cpu();
+    Costs costs = load.costs() == null ? ofSubject() : load.costs();
+    RedisStats before = costs.redis();
+    Duration cpuBefore = costs.servers();
     Slice slice = ClosedLoop.run(load.operation(), load.inFlight(), options.slice());
-    Duration cpu = subject.cpu().minus(cpuBefore);
-    return new Row.Measured(slice, redis.stats().since(before), cpu);
+    Duration cpu = costs.servers().minus(cpuBefore);
+    return new Row.Measured(slice, costs.redis().since(before), cpu);
+  }
+
+  private Costs ofSubject() {
+    return new Costs() {
+      @Override
+      public RedisStats redis() throws BenchException {
+        return redis.stats();
+      }
+
+      @Override
+      public Duration servers() {
+        return subject.cpu();
+      }
+    };
   }
 
   /** Makes so many calls that only prepare something, as fast as they go. */
@@ -72,6 +98,12 @@ final class Runner {
       throw new BenchException(what + ": not done in " + atMost.toSeconds() + " s");
     }
     return slice;
+  }
+
+  /** Tells of a figure as soon as it is there: others may take a while. */
+  Figure told(Figure figure) {
+    progress.say("measured         %s: %,.2f %s", figure.what(), figure.value(), figure.unit());
+    return figure;
   }
 
   /** The same, counting what succeeds. */

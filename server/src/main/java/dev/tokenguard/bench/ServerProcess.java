@@ -143,6 +143,13 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Processor time of a process so far; zero where the system does not tell. */
+  static Duration cpu(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElse(Duration.ZERO);
+  }
+
   /**
    * Resident memory of a process in bytes, now and at most so far; empty where the system does not
    * tell.

@@ -26,11 +26,7 @@ record Subject(
 
   /** Processor time of the server so far; zero if it is not known. */
   Duration cpu() {
-    return pid.isEmpty()
-        ? Duration.ZERO
-        : ProcessHandle.of(pid.getAsLong())
-            .flatMap(process -> process.info().totalCpuDuration())
-            .orElse(Duration.ZERO);
+    return pid.isEmpty() ? Duration.ZERO : ServerProcess.cpu(pid.getAsLong());
   }
 
   /** Resident memory of the server; {@code now} or {@code most}. */

@@ -371,18 +371,6 @@ public final class SettingsTable {
           SettingType.duration(ofMillis(10), ofMinutes(5)),
           "2s",
           "How long a command may take to be answered");
-  static final SettingDefinition<Boolean> REDIS_ALLOW_EVICTION =
-      define(
-          "redis.allow_eviction",
-          SettingType.flag(),
-          "false",
-          "Accept a Redis that drops keys when memory is short, and balances with them");
-  static final SettingDefinition<Boolean> REDIS_VERIFY_CONFIG =
-      define(
-          "redis.verify_config",
-          SettingType.flag(),
-          "true",
-          "Look at version, eviction policy and persistence at start; needs INFO");
   static final SettingDefinition<Integer> REDIS_DURABILITY =
       define(
           "redis.durability",
@@ -395,6 +383,18 @@ public final class SettingsTable {
           SettingType.duration(ofMillis(10), ofMinutes(1)),
           "500ms",
           "How long it waits for them; then the reply says replication_pending");
+  static final SettingDefinition<Boolean> REDIS_ALLOW_EVICTION =
+      define(
+          "redis.allow_eviction",
+          SettingType.flag(),
+          "false",
+          "Accept a Redis that drops keys when memory is short, and balances with them");
+  static final SettingDefinition<Boolean> REDIS_VERIFY_CONFIG =
+      define(
+          "redis.verify_config",
+          SettingType.flag(),
+          "true",
+          "Look at version, eviction policy and persistence at start; needs INFO");
   static final SettingDefinition<Optional<Path>> REDIS_USERNAME_FILE =
       define(
           "redis.username_file",

@@ -22,34 +22,86 @@ class BenchIT {
 
   @TempDir private Path folder = Path.of("");
 
-  @Test
-  void tellsEverythingAndLeavesNothingBehind() throws Exception {
+  /** All of it went well, and nothing is left behind. */
+  private Struct results(String... options) throws Exception {
     Path json = folder.resolve("bench.json");
-    Path err = folder.resolve("err.txt");
-    Path out = folder.resolve("out.txt");
-    Process bench =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + folder, // where it must leave nothing
                 "-jar",
                 JAR,
                 "bench",
                 "--quick",
-                "--seconds=0.15",
-                "--accounts=100",
-                "--growth",
-                "--growth-accounts=2500",
-                "--json=" + json)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
+                "--json=" + json));
+    command.addAll(List.of(options));
+    Process bench =
+        new ProcessBuilder(command)
+            .redirectOutput(folder.resolve("out.txt").toFile())
+            .redirectError(folder.resolve("err.txt").toFile())
             .start();
     List<ProcessHandle> children = new ArrayList<>();
     while (!bench.waitFor(100, TimeUnit.MILLISECONDS)) {
       bench.descendants().filter(each -> !children.contains(each)).forEach(children::add);
     }
+    assertEquals(0, bench.exitValue(), () -> said("err.txt") + said("out.txt"));
+    assertFalse(children.isEmpty());
+    children.forEach(child -> assertFalse(child.isAlive(), () -> "left behind: " + child.info()));
+    try (var left = Files.list(folder)) {
+      assertEquals(
+          List.of(),
+          left.filter(path -> path.getFileName().toString().startsWith("tokenguard")).toList());
+    }
+    return parsed(json);
+  }
 
-    assertEquals(0, bench.exitValue(), () -> read(err) + read(out));
-    Struct results = parsed(json);
+  private String said(String file) {
+    return read(folder.resolve(file));
+  }
+
+  @Test
+  void tellsWhatManySidecarsOtherTopologiesAndAccountsTake() throws Exception {
+    Struct results =
+        results(
+            "--seconds=0.05",
+            "--accounts=50",
+            "--sidecars",
+            "--topologies",
+            "--capacity",
+            "--growth-accounts=500");
+    List<String> rows =
+        list(results, "rows").stream().map(row -> text(row.getStructValue(), "name")).toList();
+    for (String row :
+        List.of(
+            "store pair, 1 sidecar",
+            "store pair, 10 sidecars",
+            "store pair, 50 sidecars",
+            "pair, 1 server",
+            "pair, 4 servers",
+            "pair, one Redis",
+            "pair, cluster of 1",
+            "pair, cluster of 2",
+            "pair, cluster of 3",
+            "pair, a replica that follows",
+            "pair, replicas:1")) {
+      assertTrue(rows.contains(row), () -> row + " is not in " + rows);
+    }
+    assertEquals(1, figure(results, "connections of a sidecar, of 1"));
+    assertEquals(1, figure(results, "connections of a sidecar, of 50"));
+    assertEquals(2, figure(results, "keys of an idle account"));
+    assertTrue(figure(results, "  idle account: account") > 0);
+    assertTrue(figure(results, "  open hold: reservations") > 0);
+    assertTrue(figure(results, "  grant: grants") > 0);
+    assertTrue(figure(results, "  member: memberships") > 0);
+    assertEquals(0, figure(results, "GetBalance: append-only file"));
+    assertTrue(figure(results, "Commit: append-only file") > 0);
+  }
+
+  @Test
+  void tellsEverythingAndLeavesNothingBehind() throws Exception {
+    Struct results =
+        results("--seconds=0.15", "--accounts=100", "--growth", "--growth-accounts=2500");
     assertEquals(
         List.of(
             "echo@64",
@@ -95,15 +147,9 @@ class BenchIT {
     assertEquals(0, figure(results, "background walk, accounts that are off"));
     assertTrue(figure(results, "list of all, page by page") > 0);
     assertEquals(0, number(results, "overspent_tokens"));
-    assertTrue(read(out).contains("reserve: rate over 1/(1/echo + 1/script)"), read(out));
-    assertTrue(read(err).contains("round  3 of  3"), read(err));
-    assertFalse(children.isEmpty());
-    children.forEach(child -> assertFalse(child.isAlive(), () -> "left behind: " + child.info()));
-    try (var left = Files.list(folder)) {
-      assertEquals(
-          List.of(),
-          left.filter(path -> path.getFileName().toString().startsWith("tokenguard")).toList());
-    }
+    assertTrue(said("out.txt").contains("reserve: rate over 1/(1/echo + 1/script)"),
+        () -> said("out.txt"));
+    assertTrue(said("err.txt").contains("round  3 of  3"), () -> said("err.txt"));
   }
 
   private static Struct parsed(Path json) throws Exception {

@@ -72,6 +72,8 @@ class SettingsTableTest {
         redis.tenant_namespaces=
         redis.connect_timeout=2s
         redis.command_timeout=2s
+        redis.durability=async
+        redis.durability_timeout=500ms
         redis.allow_eviction=false
         redis.verify_config=true
         redis.username_file=

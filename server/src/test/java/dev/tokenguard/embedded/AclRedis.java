@@ -28,15 +28,9 @@ public final class AclRedis implements AutoCloseable {
    * @param executable as {@code embedded.redis_server}
    */
   public AclRedis(Path folder, String executable) throws IOException {
-    String users = Files.readString(USERS);
-    if (!users.contains(NOBODYS_HASH)) {
-      throw new IllegalStateException("nobody may log in with a password that everybody knows");
-    }
     Path acl =
         Files.writeString(
-            folder.resolve("users.acl"),
-            users.replace(NOBODYS_HASH, "#" + sha256(PASSWORD))
-                + "user root on nopass ~* &* +@all\n");
+            folder.resolve("users.acl"), users() + "user root on nopass ~* &* +@all\n");
     Path binary;
     try (DataFolder data = DataFolder.open(folder)) {
       binary = new RedisBinaries(data, System.getenv("PATH")).find(executable).path();
@@ -60,6 +54,21 @@ public final class AclRedis implements AutoCloseable {
             .redirectOutput(folder.resolve("redis.log").toFile())
             .start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+  }
+
+  private static String users() throws IOException {
+    String users = Files.readString(USERS);
+    if (!users.contains(NOBODYS_HASH)) {
+      throw new IllegalStateException("nobody may log in with a password that everybody knows");
+    }
+    return users.replace(NOBODYS_HASH, "#" + sha256(PASSWORD));
+  }
+
+  /** What makes the user on a Redis that runs: words of a command. */
+  public static String[] setUser() throws IOException {
+    String line =
+        users().lines().filter(each -> each.startsWith("user " + USER + " ")).findFirst().orElseThrow();
+    return ("ACL SETUSER " + line.substring("user ".length())).split(" ");
   }
 
   public int port() {

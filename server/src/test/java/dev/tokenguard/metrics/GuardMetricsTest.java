@@ -394,6 +394,7 @@ class GuardMetricsTest {
     metrics.watchServer(() -> 1, () -> 2);
     metrics.watchCatalog(() -> status(false));
     metrics.watchStoreClock(() -> Duration.ZERO);
+    metrics.watchStoreMasters(() -> 0);
     metrics.reserved(allowed("create_website", ONE, 0));
     metrics.reserved(replayed(allowed("create_website", ONE, 0)));
     metrics.scriptDone("reserve", 1);

@@ -153,6 +153,26 @@ public final class ServerProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Its id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** It stands still, its connections open, until {@link #resume}. */
+  public void stop() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  /** It goes on where it stood still. */
+  public void resume() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", signal, String.valueOf(pid())).inheritIO().start();
+    assertEquals(0, kill.waitFor(), signal);
+  }
+
   /** SIGTERM. */
   void terminate() {
     process.destroy();

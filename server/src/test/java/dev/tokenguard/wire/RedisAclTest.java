@@ -12,6 +12,8 @@ import dev.tokenguard.embedded.AclRedis;
 import dev.tokenguard.store.redis.RedisLink;
 import dev.tokenguard.testing.CapturedLog;
 import dev.tokenguard.testing.Keys;
+import dev.tokenguard.topology.RedisCluster;
+import dev.tokenguard.topology.RedisNode;
 import dev.tokenguard.v1.TokenAdminServiceOuterClass;
 import dev.tokenguard.v1.TokenGuardServiceOuterClass;
 import io.grpc.CallOptions;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -135,6 +138,36 @@ class RedisAclTest {
       dispatch(root.redis(), "CLIENT", "KILL", "USER", AclRedis.USER);
       Await.untilEquals(true, () -> server.http("/readyz").statusCode() == 200);
       assertEquals(List.of(), refused(root), "commands that were refused after a reconnect");
+    }
+  }
+
+  /** With changes that wait for replicas, of which there are none. */
+  @Test
+  void everythingWorksOnACluster() throws Exception {
+    try (RedisCluster cluster =
+        RedisCluster.start(folder.resolve("cluster"), RedisCluster.Options.DEFAULT.of(3, 0))) {
+      for (RedisNode node : cluster.nodes()) {
+        node.command(AclRedis.setUser());
+      }
+      String uri = cluster.uri().replace("://", "://tokenguard:rotate%20me@");
+      try (WireServer server =
+          WireServer.startPast(
+              cluster.plainUri(),
+              folder,
+              "redis.uri=" + uri,
+              "redis.durability=replicas:1",
+              "redis.durability_timeout=10ms",
+              "sweep.pause=100ms")) {
+        for (String call : CALLS) {
+          call(server.caller().channel(), call);
+        }
+        Await.untilEquals(true, () -> swept(server));
+        for (RedisNode node : cluster.nodes()) {
+          node.command("SCRIPT", "FLUSH");
+          assertEquals(List.of(), node.command("ACL", "LOG"), node + " refused commands");
+        }
+        call(server.caller().channel(), "GetBalance {account_id: 'mia'}");
+      }
     }
   }
 

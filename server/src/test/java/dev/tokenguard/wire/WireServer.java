@@ -93,6 +93,19 @@ public final class WireServer implements AutoCloseable {
     return start(catalog, clock, null, folder, settings);
   }
 
+  /** Starts a server on a machine whose clock may be off. */
+  public static WireServer startOn(Clock machine, Path folder, String... settings)
+      throws Exception {
+    Map<String, String> flags = flags(folder, settings);
+    return new WireServer(
+        TokenGuardServer.startOn(
+            machine,
+            SettingsLoader.load(null, Map.of(), flags),
+            CatalogLoader.parse(CATALOG, "catalog")),
+        "",
+        null);
+  }
+
   private static WireServer start(
       String catalog,
       @Nullable Clock clock,
@@ -100,6 +113,17 @@ public final class WireServer implements AutoCloseable {
       Path folder,
       String... settings)
       throws Exception {
+    Map<String, String> flags = flags(folder, settings);
+    return new WireServer(
+        TokenGuardServer.start(
+            SettingsLoader.load(null, Map.of(), flags),
+            CatalogLoader.parse(catalog, "catalog"),
+            clock),
+        flags.getOrDefault("grpc.unix_socket", ""),
+        redisUri);
+  }
+
+  private static Map<String, String> flags(Path folder, String... settings) throws Exception {
     Map<String, String> flags = new HashMap<>();
     flags.put("grpc.listen", "127.0.0.1:0");
     flags.put("http.listen", "127.0.0.1:0");
@@ -109,13 +133,7 @@ public final class WireServer implements AutoCloseable {
       List<String> parts = List.of(setting.split("=", 2));
       flags.put(parts.get(0), parts.get(1));
     }
-    return new WireServer(
-        TokenGuardServer.start(
-            SettingsLoader.load(null, Map.of(), flags),
-            CatalogLoader.parse(catalog, "catalog"),
-            clock),
-        flags.getOrDefault("grpc.unix_socket", ""),
-        redisUri);
+    return flags;
   }
 
   /** Where it listens. */
