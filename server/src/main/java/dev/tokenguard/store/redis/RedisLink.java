@@ -124,11 +124,12 @@ public final class RedisLink implements AutoCloseable {
   /**
    * The first words on a connection belong to making it. Lettuce waits a minute for them: so long
    * nobody would look for another master while one that stands still takes connections and says
-   * nothing.
+   * nothing. TLS has a bound of its own, and tells better what is wrong: it comes first.
    */
   private static void bound(RedisURI uri, Duration connectTimeout) {
-    uri.setTimeout(connectTimeout);
-    uri.getSentinels().forEach(each -> each.setTimeout(connectTimeout));
+    Duration bound = connectTimeout.multipliedBy(uri.isSsl() ? 3 : 1);
+    uri.setTimeout(bound);
+    uri.getSentinels().forEach(each -> each.setTimeout(bound));
   }
 
   private RedisLink(RedisTarget target, Options options) {
