@@ -40,6 +40,7 @@ final class OwnServer implements AutoCloseable {
   private final Path folder;
   private final EmbeddedRedis redis;
   private final List<ServerProcess> servers = new ArrayList<>();
+  private final List<RedisGroup> groups = new ArrayList<>();
   private boolean closed;
 
   /**
@@ -126,22 +127,14 @@ final class OwnServer implements AutoCloseable {
 
       @Override
       public RedisGroup cluster(int masters) throws BenchException, InterruptedException {
-        return RedisGroup.cluster(executable(), folder, masters);
+        return keep(RedisGroup.cluster(redis.executable(), folder, masters));
       }
 
       @Override
       public RedisGroup withReplica() throws BenchException, InterruptedException {
-        return RedisGroup.withReplica(executable(), folder);
+        return keep(RedisGroup.withReplica(redis.executable(), folder));
       }
     };
-  }
-
-  /** That of the Redis which runs already. */
-  private Path executable() throws BenchException {
-    return ProcessHandle.of(redis.pid())
-        .flatMap(process -> process.info().command())
-        .map(Path::of)
-        .orElseThrow(() -> new BenchException("cannot tell which redis-server runs"));
   }
 
   private ServerProcess walker(Options options) throws BenchException, InterruptedException {
@@ -150,6 +143,15 @@ final class OwnServer implements AutoCloseable {
     flags.add("--sweep.accounts_per_second=100000");
     flags.add("--sweep.pause=24h");
     return keep(ServerProcess.start(options.java(), options.jvmArguments(), flags));
+  }
+
+  private synchronized RedisGroup keep(RedisGroup started) throws BenchException {
+    if (closed) {
+      started.close();
+      throw new BenchException("stopped");
+    }
+    groups.add(started);
+    return started;
   }
 
   private synchronized ServerProcess keep(ServerProcess started) throws BenchException {
@@ -196,6 +198,7 @@ final class OwnServer implements AutoCloseable {
     }
     closed = true;
     servers.forEach(ServerProcess::close);
+    groups.forEach(RedisGroup::close);
     redis.close();
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(OwnServer::delete);

@@ -4,6 +4,7 @@ import dev.tokenguard.config.Settings.Embedded;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -38,6 +39,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   private final DataFolder folder;
   private final RedisAddress address;
+  private final RedisBinary binary;
   private final RedisProcess launcher;
   private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -58,8 +60,13 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   private EmbeddedRedis(
-      DataFolder folder, RedisAddress address, RedisProcess launcher, Process process) {
+      DataFolder folder,
+      RedisAddress address,
+      RedisBinary binary,
+      RedisProcess launcher,
+      Process process) {
     this.folder = folder;
+    this.binary = binary;
     this.address = address;
     this.launcher = launcher;
     this.process = process;
@@ -92,7 +99,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
     RedisProcess launcher = new RedisProcess(folder, binary, address);
     Process process = launchAndAwait(launcher);
-    EmbeddedRedis redis = new EmbeddedRedis(folder, address, launcher, process);
+    EmbeddedRedis redis = new EmbeddedRedis(folder, address, binary, launcher, process);
     redis.supervisor.setDaemon(true);
     redis.supervisor.start();
     log.warn(
@@ -158,6 +165,11 @@ public final class EmbeddedRedis implements AutoCloseable {
   /** Whether it serves, as far as is known. */
   public State state() {
     return state;
+  }
+
+  /** What it was started from. */
+  public Path executable() {
+    return binary.path();
   }
 
   /** How many times it died and was started again. */

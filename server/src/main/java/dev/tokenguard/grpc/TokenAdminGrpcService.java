@@ -200,10 +200,7 @@ final class TokenAdminGrpcService extends TokenAdminServiceImplBase {
 
   @Override
   public void removeMember(RemoveMemberRequest request, StreamObserver<RemoveMemberResponse> call) {
-    Reply.to(
-        call,
-        () -> changes().removeMember(request),
-        AdminResponseMapper::removed);
+    Reply.to(call, () -> changes().removeMember(request), AdminResponseMapper::removed);
   }
 
   @Override

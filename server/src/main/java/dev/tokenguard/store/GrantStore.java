@@ -68,6 +68,5 @@ public interface GrantStore {
       long amount, Balance balance, long revision, boolean replayed, boolean replicationPending) {}
 
   /** A balance that was corrected. */
-  record Adjusted(
-      Balance balance, long revision, boolean replayed, boolean replicationPending) {}
+  record Adjusted(Balance balance, long revision, boolean replayed, boolean replicationPending) {}
 }

@@ -147,7 +147,8 @@ class BenchIT {
     assertEquals(0, figure(results, "background walk, accounts that are off"));
     assertTrue(figure(results, "list of all, page by page") > 0);
     assertEquals(0, number(results, "overspent_tokens"));
-    assertTrue(said("out.txt").contains("reserve: rate over 1/(1/echo + 1/script)"),
+    assertTrue(
+        said("out.txt").contains("reserve: rate over 1/(1/echo + 1/script)"),
         () -> said("out.txt"));
     assertTrue(said("err.txt").contains("round  3 of  3"), () -> said("err.txt"));
   }

@@ -67,7 +67,11 @@ public final class AclRedis implements AutoCloseable {
   /** What makes the user on a Redis that runs: words of a command. */
   public static String[] setUser() throws IOException {
     String line =
-        users().lines().filter(each -> each.startsWith("user " + USER + " ")).findFirst().orElseThrow();
+        users()
+            .lines()
+            .filter(each -> each.startsWith("user " + USER + " "))
+            .findFirst()
+            .orElseThrow();
     return ("ACL SETUSER " + line.substring("user ".length())).split(" ");
   }
 

@@ -27,7 +27,7 @@ final class AcceptLog implements AutoCloseable {
 
   private void accept() {
     while (!socket.isClosed()) {
-      try (Socket came = socket.accept()) {
+      try (Socket ignored = socket.accept()) {
         nanos.add(System.nanoTime());
       } catch (IOException e) {
         // Closed, or gone before it was let in.

@@ -1,7 +1,6 @@
 package dev.tokenguard.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tokenguard.topology.RedisNode;
 import dev.tokenguard.wire.Await;
@@ -23,7 +22,9 @@ class ConnectionsTest {
       assertEquals(SIDECARS, Fleet.clients(redis).size(), "at rest");
 
       fleet.spend("load", 200);
-      fleet.all().forEach(each -> each.stores().upkeep(Fleet.LEDGER_AGE).status());
+      for (Fleet.Sidecar each : fleet.all()) {
+        each.stores().upkeep(Fleet.LEDGER_AGE).status().toCompletableFuture().join();
+      }
       assertEquals(SIDECARS, Fleet.clients(redis).size(), "under load");
 
       redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
@@ -36,9 +37,6 @@ class ConnectionsTest {
       fleet.awaitUp();
       Await.until("calls go through", () -> spent(fleet));
       assertEquals(SIDECARS, Fleet.clients(redis).size(), "after Redis was killed");
-      // Nobody came, went and came again: fifty sidecars, and those who look.
-      long looks = Long.parseLong(redis.info("total_connections_received")) - SIDECARS;
-      assertTrue(looks >= 0, () -> "" + looks);
     }
   }
 

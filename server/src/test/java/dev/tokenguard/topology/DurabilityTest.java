@@ -32,7 +32,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code redis.durability=replicas:1} promises, with a replica that is well, away or stopped. */
+/**
+ * What {@code redis.durability=replicas:1} promises, with a replica that is well, away or stopped.
+ */
 class DurabilityTest {
 
   private static final String ACCOUNT = "durable";
@@ -95,7 +97,8 @@ class DurabilityTest {
 
   @Test
   void aReplicaThatDoesNotAnswerIsToldOf() throws Exception {
-    Await.until("it has it", () -> !caller().reserve(ACCOUNT, "generate", "r").getReplicationPending());
+    Await.until(
+        "it has it", () -> !caller().reserve(ACCOUNT, "generate", "r").getReplicationPending());
     replica.stop();
     try {
       CheckAndReserveResponse reserved = caller().reserve(ACCOUNT, "generate", "s");
@@ -103,7 +106,8 @@ class DurabilityTest {
       assertTrue(reserved.getReplicationPending());
       CheckAndReserveResponse again = caller().reserve(ACCOUNT, "generate", "s");
       assertTrue(again.getReplayed());
-      assertTrue(again.getReplicationPending(), "nothing was written by it, and it asks all the same");
+      assertTrue(
+          again.getReplicationPending(), "nothing was written by it, and it asks all the same");
       assertTrue(caller().commit(ACCOUNT, "s").getReplicationPending());
       assertTrue(
           server.http("/metrics").body().contains("tokenguard_store_replication_pending_total "));

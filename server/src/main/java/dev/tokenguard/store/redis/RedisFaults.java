@@ -99,7 +99,10 @@ final class RedisFaults {
         return word(String.valueOf(each.getMessage()));
       }
     }
-    if (cause instanceof RedisException) {
+    // Lettuce's word for a connection that was lost while both sides said hello.
+    boolean lostAtHello =
+        cause instanceof IllegalStateException && message.contains("RedisHandshakeHandler");
+    if (cause instanceof RedisException || lostAtHello) {
       return CONNECTION_LOST;
     }
     // A connection that Redis resets fails its commands with what the socket says; one that is

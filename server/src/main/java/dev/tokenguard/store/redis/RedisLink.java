@@ -7,6 +7,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -97,7 +98,9 @@ public final class RedisLink implements AutoCloseable {
   /** Why the last try to connect failed; empty since one did not. */
   private volatile String connectTrouble = "";
 
-  private long troubleLogged;
+  /** What was logged as trouble, and when; causes may take turns. */
+  private final Map<String, Long> troublesLogged = new HashMap<>();
+
   private volatile Consumer<Boolean> onChange = up -> {};
 
   /**
@@ -124,11 +127,12 @@ public final class RedisLink implements AutoCloseable {
   /**
    * The first words on a connection belong to making it. Lettuce waits a minute for them: so long
    * nobody would look for another master while one that stands still takes connections and says
-   * nothing.
+   * nothing. TLS has a bound of its own, and tells better what is wrong: it comes first.
    */
   private static void bound(RedisURI uri, Duration connectTimeout) {
-    uri.setTimeout(connectTimeout);
-    uri.getSentinels().forEach(each -> each.setTimeout(connectTimeout));
+    Duration bound = connectTimeout.multipliedBy(uri.isSsl() ? 3 : 1);
+    uri.setTimeout(bound);
+    uri.getSentinels().forEach(each -> each.setTimeout(bound));
   }
 
   private RedisLink(RedisTarget target, Options options) {
@@ -189,7 +193,9 @@ public final class RedisLink implements AutoCloseable {
     return tls == null ? thrown : new RefusedException(tls);
   }
 
-  /** Logs why there is no connection: when it changes, and once in a while as long as it stays. */
+  /**
+   * Logs why there is no connection: each cause at once, and once in a while as long as it stays.
+   */
   private synchronized void noteTrouble(@Nullable Throwable thrown) {
     if (thrown == null) {
       return;
@@ -200,10 +206,10 @@ public final class RedisLink implements AutoCloseable {
         cause instanceof RefusedException
             ? String.valueOf(cause.getMessage())
             : tls == null ? String.valueOf(RedisFaults.of(thrown).getMessage()) : tls;
+    connectTrouble = trouble;
     long now = System.nanoTime();
-    if (!trouble.equals(connectTrouble) || now - troubleLogged >= REMIND.toNanos()) {
-      connectTrouble = trouble;
-      troubleLogged = now;
+    troublesLogged.values().removeIf(logged -> now - logged >= REMIND.toNanos());
+    if (troublesLogged.putIfAbsent(trouble, now) == null) {
       log.warn("No Redis at {}: {}", describe(), trouble);
     }
   }

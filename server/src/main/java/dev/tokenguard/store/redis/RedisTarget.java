@@ -37,7 +37,8 @@ record RedisTarget(Kind kind, List<RedisURI> uris) {
     int cluster = uri.indexOf(CLUSTER);
     if (cluster > 0) {
       return new RedisTarget(
-          Kind.CLUSTER, nodes(uri.substring(0, cluster), uri.substring(cluster + CLUSTER.length())));
+          Kind.CLUSTER,
+          nodes(uri.substring(0, cluster), uri.substring(cluster + CLUSTER.length())));
     }
     Kind kind = uri.contains(SENTINEL) ? Kind.SENTINEL : Kind.SINGLE;
     return new RedisTarget(kind, List.of(RedisURI.create(uri)));
@@ -83,8 +84,7 @@ record RedisTarget(Kind kind, List<RedisURI> uris) {
                   .map(RedisTarget::place)
                   .collect(Collectors.joining(", "));
       case CLUSTER ->
-          "Cluster "
-              + uris.stream().map(RedisTarget::place).collect(Collectors.joining(", "));
+          "Cluster " + uris.stream().map(RedisTarget::place).collect(Collectors.joining(", "));
     };
   }
 

@@ -36,8 +36,8 @@ enum Script {
   private final String digest = sha1(source);
 
   /**
-   * Whether it changes what must not be lost. What others do on the way, such as a reset that is due,
-   * happens again if it is.
+   * Whether it changes what must not be lost. What others do on the way, such as a reset that is
+   * due, happens again if it is.
    */
   boolean changes() {
     return switch (this) {

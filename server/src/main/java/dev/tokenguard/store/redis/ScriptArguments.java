@@ -20,8 +20,7 @@ final class ScriptArguments extends CommandArgs<byte[], byte[]> {
    *
    * @param changes whether it may change what must not be lost
    */
-  static ScriptArguments ofDigest(
-      Script script, byte[][] keys, byte[][] arguments) {
+  static ScriptArguments ofDigest(Script script, byte[][] keys, byte[][] arguments) {
     ScriptArguments all = new ScriptArguments(script.changes(), keys[0]);
     all.add(script.digest());
     all.add(keys.length).addKeys(keys).addValues(arguments);
@@ -29,8 +28,7 @@ final class ScriptArguments extends CommandArgs<byte[], byte[]> {
   }
 
   /** The arguments of a script that is sent along. */
-  static ScriptArguments ofSource(
-      Script script, byte[][] keys, byte[][] arguments) {
+  static ScriptArguments ofSource(Script script, byte[][] keys, byte[][] arguments) {
     ScriptArguments all = new ScriptArguments(script.changes(), keys[0]);
     all.add(script.source());
     all.add(keys.length).addKeys(keys).addValues(arguments);

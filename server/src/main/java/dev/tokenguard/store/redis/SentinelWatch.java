@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SentinelWatch implements AutoCloseable {
   /** While no Sentinel answers: Lettuce warns of each, at every try. */
-  private static final long REST_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final long REST_NANOS = Duration.ofSeconds(3).toNanos();
 
   private final RedisClient client;
   private final RedisURI uri;
