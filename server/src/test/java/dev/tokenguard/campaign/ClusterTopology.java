@@ -21,10 +21,12 @@ final class ClusterTopology implements Topology {
 
   private final Replicated replicated;
   private final RedisCluster cluster;
+  private final List<RedisNode> firstMasters;
 
   ClusterTopology(Path folder, boolean durable) {
     this.replicated = new Replicated(durable);
     this.cluster = RedisCluster.start(folder, RedisCluster.Options.DEFAULT.withProxies());
+    this.firstMasters = cluster.masters();
   }
 
   @Override
@@ -49,20 +51,21 @@ final class ClusterTopology implements Topology {
 
   @Override
   public List<Fault> faults() {
-    List<Fault> harmless = new ArrayList<>(CommonFaults.ofProcesses());
-    harmless.addAll(NodeFaults.of(cluster::masters));
-    harmless.addAll(CommonFaults.ofWiresShortly(this::wires));
-    harmless.add(new Fault("replica killed", 2, this::replicaKilled));
-    harmless.add(new Fault("resharding", 3, this::reshard));
-    List<Fault> faults = new ArrayList<>();
-    for (Fault each : harmless) {
-      faults.add(replicated.watched(each, cluster::masters));
-    }
+    List<Fault> faults = new ArrayList<>(CommonFaults.ofProcesses());
+    faults.addAll(NodeFaults.of(cluster::masters));
+    faults.addAll(CommonFaults.ofWiresShortly(this::wires));
+    faults.add(new Fault("replica killed", 2, this::replicaKilled));
+    faults.add(new Fault("resharding", 3, this::reshard));
     faults.add(new Fault("master killed", 4, this::masterKilled));
     faults.add(new Fault("master stands still", 2, this::masterStops));
     faults.add(new Fault("master cut off", 3, this::masterCutOff));
     faults.add(new Fault("failover", 2, this::failover));
     return faults;
+  }
+
+  @Override
+  public List<Failovers.Overlap> failovers() {
+    return Failovers.of(cluster.nodes(), firstMasters, cluster::idOf);
   }
 
   /** Those of masters for clients. */
@@ -108,34 +111,24 @@ final class ClusterTopology implements Topology {
   private void masterStops(Stage stage) {
     RedisNode master = stage.any(cluster.masters());
     int slot = cluster.slotsOf(master).get(0);
-    long from = System.nanoTime();
     master.stop();
     cluster.awaitFailover(master, slot);
     master.resume();
-    awaitDemotion(master);
-    replicated.mayLose(stage, "master stands still", from);
     cluster.awaitHealthy();
   }
 
   private void masterCutOff(Stage stage) {
     RedisNode master = stage.any(cluster.masters());
     int slot = cluster.slotsOf(master).get(0);
-    long from = System.nanoTime();
     cluster.partition(master);
     cluster.awaitFailover(master, slot);
     cluster.heal(master);
-    awaitDemotion(master);
-    replicated.mayLose(stage, "master cut off", from);
     cluster.awaitHealthy();
   }
 
   /** An operator's failover waits for the replica: it loses nothing. */
   private void failover(Stage stage) {
     cluster.failover(stage.any(cluster.replicasOf(stage.any(cluster.masters()))));
-  }
-
-  private static void awaitDemotion(RedisNode master) {
-    Await.until(master + " is a replica", () -> RedisNode.isSo(() -> !master.isMaster()));
   }
 
   @Override

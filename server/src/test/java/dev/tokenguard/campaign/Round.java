@@ -25,6 +25,9 @@ final class Round {
   /** Enough that some accounts are busy, and others are not touched for long. */
   static final int ACCOUNTS = 300;
 
+  /** A failover that nobody asked for takes so long, the time before it that was its cause too. */
+  private static final long BETWEEN_NANOS = 5_000_000_000L;
+
   static final long ALLOWANCE = 1L << 40;
 
   private static final String CATALOG =
@@ -184,16 +187,34 @@ final class Round {
       }
       topology.heal();
       List<Path> files = List.copyOf(callers.finish());
+      Map<Integer, Closing> closings = new Books(files, sidecars.get(0)).read();
+      long offset = System.currentTimeMillis() - System.nanoTime() / 1_000_000;
+      List<Loss> losses = new ArrayList<>(stage.losses());
+      topology.failovers().forEach(each -> losses.add(loss(each, struck, offset)));
       return new Result(
           plan,
           topology.name(),
           topology.setting(),
           files.stream().map(Path::toString).toList(),
           struck,
-          stage.losses(),
-          new Books(files, sidecars.get(0)).read(),
-          System.currentTimeMillis() - System.nanoTime() / 1_000_000);
+          losses,
+          closings,
+          offset);
     }
+  }
+
+  /** What a failover may take, in the name of the fault that it was part of. */
+  private static Loss loss(Failovers.Overlap overlap, List<Struck> struck, long offset) {
+    long from = (overlap.fromMillis() - offset) * 1_000_000;
+    long until = (overlap.untilMillis() - offset) * 1_000_000;
+    for (Struck each : struck) {
+      if (each.from() <= from && from <= each.until()) {
+        // What cut the replica off may have been there since the fault began.
+        long window = from - each.from() + Replicated.LAG_NANOS;
+        return new Loss(each.fault(), from, until, window, false);
+      }
+    }
+    return new Loss("between faults", from, until, BETWEEN_NANOS, false);
   }
 
   /** Reads the books of every account that somebody called. */

@@ -41,20 +41,21 @@ final class SentinelTopology implements Topology {
 
   @Override
   public List<Fault> faults() {
-    List<Fault> harmless = new ArrayList<>(CommonFaults.ofProcesses());
-    harmless.addAll(NodeFaults.of(() -> List.of(sentinels.master())));
-    harmless.addAll(CommonFaults.ofWiresShortly(this::wires));
-    harmless.add(new Fault("sentinel killed", 1, this::sentinelKilled));
-    harmless.add(new Fault("replica killed", 2, this::replicaKilled));
-    List<Fault> faults = new ArrayList<>();
-    for (Fault each : harmless) {
-      faults.add(replicated.watched(each, () -> List.of(sentinels.master())));
-    }
+    List<Fault> faults = new ArrayList<>(CommonFaults.ofProcesses());
+    faults.addAll(NodeFaults.of(() -> List.of(sentinels.master())));
+    faults.addAll(CommonFaults.ofWiresShortly(this::wires));
+    faults.add(new Fault("sentinel killed", 1, this::sentinelKilled));
+    faults.add(new Fault("replica killed", 2, this::replicaKilled));
     faults.add(new Fault("master killed", 4, this::masterKilled));
     faults.add(new Fault("master stands still", 2, this::masterStops));
     faults.add(new Fault("master cut off", 3, this::masterCutOff));
     faults.add(new Fault("failover", 2, this::failover));
     return faults;
+  }
+
+  @Override
+  public List<Failovers.Overlap> failovers() {
+    return Failovers.of(sentinels.servers(), List.of(sentinels.servers().get(0)), node -> "");
   }
 
   private List<TcpProxy> wires() {
@@ -89,39 +90,25 @@ final class SentinelTopology implements Topology {
 
   private void masterStops(Stage stage) {
     RedisNode master = sentinels.master();
-    long from = System.nanoTime();
     master.stop();
     sentinels.awaitFailover(master);
     master.resume();
-    awaitDemotion(master);
-    replicated.mayLose(stage, "master stands still", from);
     sentinels.awaitHealthy();
   }
 
   private void masterCutOff(Stage stage) {
     RedisNode master = sentinels.master();
-    long from = System.nanoTime();
     sentinels.proxyOf(master).hold();
     sentinels.awaitFailover(master);
     sentinels.proxyOf(master).pass();
-    awaitDemotion(master);
-    replicated.mayLose(stage, "master cut off", from);
     sentinels.awaitHealthy();
   }
 
   private void failover(Stage stage) {
     RedisNode master = sentinels.master();
-    long from = System.nanoTime();
     stage.any(sentinels.sentinels()).command("SENTINEL", "FAILOVER", RedisSentinels.NAME);
     sentinels.awaitFailover(master);
-    awaitDemotion(master);
-    replicated.mayLose(stage, "failover", from);
     sentinels.awaitHealthy();
-  }
-
-  /** Until then it goes on acknowledging what it will throw away. */
-  private static void awaitDemotion(RedisNode master) {
-    Await.until(master + " is a replica", () -> RedisNode.isSo(() -> !master.isMaster()));
   }
 
   @Override

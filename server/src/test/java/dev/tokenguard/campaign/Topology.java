@@ -22,6 +22,11 @@ interface Topology extends AutoCloseable {
   /** What may happen to it. */
   List<Fault> faults();
 
+  /** When there were two masters, of which one was about to be none. */
+  default List<Failovers.Overlap> failovers() {
+    return List.of();
+  }
+
   /** Makes everything well again, and waits until it is. */
   void heal();
 
