@@ -27,7 +27,7 @@ class CampaignIT {
     }
     assertEquals(List.of(), campaign.broken());
     assertEquals(0, campaign.totals().violations(), "see what was printed");
-    assertEquals(FAULTS * kinds.size(), campaign.totals().struck());
+    assertEquals((long) FAULTS * kinds.size(), campaign.totals().struck());
     assertTrue(campaign.totals().calls() > 0);
   }
 }

@@ -194,8 +194,8 @@ final class GapFiller {
     }
     for (int i = from; i <= others.size() - more; i++) {
       Candidate next = others.get(i);
-      if (next.again && (chosen.isEmpty() || last(chosen) != others.get(i - 1))) {
-        continue;
+      if (next.again && i > from) {
+        continue; // The one before it was not chosen.
       }
       chosen.add(next);
       if (choose(others, i + 1, more - 1, rest - next.amount, chosen, stretch)) {
@@ -204,10 +204,6 @@ final class GapFiller {
       chosen.remove(chosen.size() - 1);
     }
     return false;
-  }
-
-  private static Candidate last(List<Candidate> chosen) {
-    return chosen.get(chosen.size() - 1);
   }
 
   private boolean arrange(Stretch stretch, List<Candidate> chosen) {

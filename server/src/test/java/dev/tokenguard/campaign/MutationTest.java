@@ -34,7 +34,7 @@ class MutationTest {
     List<Long> open = new ArrayList<>();
     account.grant(1, 1L << 40);
     for (int i = 2; i < STEPS; i++) {
-      long amount = 1 + random.nextInt(1 << 30);
+      long amount = 1L + random.nextInt(1 << 30);
       boolean heard = random.nextInt(10) > 0;
       Call call =
           switch (random.nextInt(8)) {

@@ -139,15 +139,17 @@ final class Totals {
                   sums[0],
                   sums[1],
                   whole ? "" : String.format("%,d", sums[2]),
-                  whole
-                      ? ""
-                      : String.format(
-                          sums[4] == 0 ? "%,d" : "%,d, %,d of them told as replicated",
-                          sums[3],
-                          sums[4]),
+                  whole ? "" : lost(sums),
                   sums[5]));
         });
     return table.toString();
+  }
+
+  private static String lost(long[] sums) {
+    String lost = String.format("%,d", sums[3]);
+    return sums[4] == 0
+        ? lost
+        : lost + String.format(", %,d of them told as replicated", sums[4]);
   }
 
   /** Prints what is in some folders, one after the other. */
