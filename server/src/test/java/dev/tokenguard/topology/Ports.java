@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports for processes that are to find their own again after a restart: below those that the system
  * gives to outgoing connections.
  */
-final class Ports {
+public final class Ports {
 
   /** A node of a Cluster talks to the others on a port that is so much higher. */
   static final int BUS_OFFSET = 10_000;
@@ -21,7 +21,7 @@ final class Ports {
   private Ports() {}
 
   /** A port that is free, and so is the one for the bus; given once in the life of this JVM. */
-  static synchronized int free() {
+  public static synchronized int free() {
     for (int i = 0; i < COUNT; i++) {
       next = (next + 1) % COUNT;
       if (isFree(FIRST + next) && isFree(FIRST + next + BUS_OFFSET)) {

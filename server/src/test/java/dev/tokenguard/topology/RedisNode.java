@@ -217,7 +217,7 @@ public final class RedisNode implements AutoCloseable {
   /**
    * Whether something holds; it does not where a node that is asked has nothing to say just now.
    */
-  static boolean isSo(BooleanSupplier question) {
+  public static boolean isSo(BooleanSupplier question) {
     try {
       return question.getAsBoolean();
     } catch (UncheckedIOException | Resp.ErrorReply e) {
