@@ -19,6 +19,8 @@ public sealed interface CommitResult {
    * @param balances the token types concerned, after the commit
    * @param revision revision of the account after the commit
    * @param replayed whether it was committed already, and the first outcome is told again
+   * @param replicationPending whether fewer replicas had it in time than the server's {@code
+   *     redis.durability} asks for: a failover may lose it
    */
   record Committed(
       Map<String, Long> charged,
@@ -28,7 +30,8 @@ public sealed interface CommitResult {
       boolean late,
       List<Balance> balances,
       long revision,
-      boolean replayed)
+      boolean replayed,
+      boolean replicationPending)
       implements CommitResult {
     /** Copies the collections. */
     public Committed {

@@ -15,13 +15,16 @@ public sealed interface ConsumeResult {
    * @param balances the token types concerned, after the charge
    * @param revision revision of the account after the charge
    * @param replayed whether the id was known already: nothing more was charged
+   * @param replicationPending whether fewer replicas had it in time than the server's {@code
+   *     redis.durability} asks for: a failover may lose it
    */
   record Consumed(
       String reservationId,
       Map<String, Long> charged,
       List<Balance> balances,
       long revision,
-      boolean replayed)
+      boolean replayed,
+      boolean replicationPending)
       implements ConsumeResult {
     /** Copies the collections. */
     public Consumed {

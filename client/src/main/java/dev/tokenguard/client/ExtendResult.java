@@ -15,9 +15,15 @@ public sealed interface ExtendResult {
    * @param expireTime when it returns by itself, by the server's clock
    * @param balances the token types concerned
    * @param revision revision of the account after the extend
+   * @param replicationPending whether fewer replicas had it in time than the server's {@code
+   *     redis.durability} asks for: a failover may lose it
    */
   record Extended(
-      Map<String, Long> amounts, Instant expireTime, List<Balance> balances, long revision)
+      Map<String, Long> amounts,
+      Instant expireTime,
+      List<Balance> balances,
+      long revision,
+      boolean replicationPending)
       implements ExtendResult {
     /** Copies the collections. */
     public Extended {

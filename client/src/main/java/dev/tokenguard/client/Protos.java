@@ -87,7 +87,8 @@ final class Protos {
         from.getLate(),
         from.getBalancesList(),
         from.getRevision(),
-        from.getReplayed());
+        from.getReplayed(),
+        from.getReplicationPending());
   }
 
   static RefundResult.Refunded refunded(RefundResponse from) {
@@ -96,7 +97,8 @@ final class Protos {
         state(from.getReservation().getState()) == Reservation.State.EXPIRED,
         from.getBalancesList(),
         from.getRevision(),
-        from.getReplayed());
+        from.getReplayed(),
+        from.getReplicationPending());
   }
 
   static ExtendResult extended(ExtendResponse from) {
@@ -107,7 +109,8 @@ final class Protos {
             from.getReservation().getAmountsMap(),
             instant(from.getReservation().getExpireTime()),
             from.getBalancesList(),
-            from.getRevision());
+            from.getRevision(),
+            from.getReplicationPending());
   }
 
   static ConsumeResult consumed(ConsumeResponse from) {
@@ -119,7 +122,8 @@ final class Protos {
             from.getReservation().getAmountsMap(),
             from.getBalancesList(),
             from.getRevision(),
-            from.getReplayed());
+            from.getReplayed(),
+        from.getReplicationPending());
   }
 
   static CheckResult checked(CheckResponse from) {

@@ -17,13 +17,16 @@ public sealed interface RefundResult {
    * @param balances the token types concerned, after the refund
    * @param revision revision of the account after the refund; 0 when {@code expired}
    * @param replayed whether it was refunded already, and the first outcome is told again
+   * @param replicationPending whether fewer replicas had it in time than the server's {@code
+   *     redis.durability} asks for: a failover may lose it
    */
   record Refunded(
       Map<String, Long> returned,
       boolean expired,
       List<Balance> balances,
       long revision,
-      boolean replayed)
+      boolean replayed,
+      boolean replicationPending)
       implements RefundResult {
     /** Copies the collections. */
     public Refunded {

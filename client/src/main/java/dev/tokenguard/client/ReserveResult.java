@@ -12,8 +12,11 @@ public sealed interface ReserveResult {
    * @param reservation what it holds; settle it
    * @param balances the token types concerned, after the hold; empty when unmetered
    * @param revision revision of the account after the hold; 0 when unmetered
+   * @param replicationPending whether fewer replicas had it in time than the server's {@code
+   *     redis.durability} asks for: a failover may lose it
    */
-  record Reserved(Reservation reservation, List<Balance> balances, long revision)
+  record Reserved(
+      Reservation reservation, List<Balance> balances, long revision, boolean replicationPending)
       implements ReserveResult {
     /** Copies the list. */
     public Reserved {

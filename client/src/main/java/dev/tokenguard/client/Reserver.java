@@ -105,7 +105,8 @@ final class Reserver {
     return new ReserveResult.Reserved(
         new MeteredReservation(wiring, hold, duplicate),
         message.getBalancesList(),
-        message.getRevision());
+        message.getRevision(),
+        message.getReplicationPending());
   }
 
   private ReserveResult undecided(
@@ -114,7 +115,7 @@ final class Reserver {
       abandon(request);
     }
     failUnlessOpen(request, exception);
-    return new ReserveResult.Reserved(new UnmeteredReservation(request, id(request)), List.of(), 0);
+    return new ReserveResult.Reserved(new UnmeteredReservation(request, id(request)), List.of(), 0, false);
   }
 
   /**

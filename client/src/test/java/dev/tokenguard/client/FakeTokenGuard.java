@@ -94,6 +94,10 @@ final class FakeTokenGuard extends TokenGuardServiceGrpc.TokenGuardServiceImplBa
   private final Queue<Fate> fates = new ArrayDeque<>();
   private Fate otherwise = Fate.ANSWERED;
   @Nullable DenialReason denial;
+
+  /** What changes say of replicas. */
+  boolean replicationPending;
+
   private long revision;
 
   /** What happens to the next calls, in order. */
@@ -208,7 +212,11 @@ final class FakeTokenGuard extends TokenGuardServiceGrpc.TokenGuardServiceImplBa
                 .setCreateTime(Timestamp.newBuilder().setSeconds(1000))
                 .setExpireTime(Timestamp.newBuilder().setSeconds(1000 + seconds))
                 .build());
-    return answer.setReservation(reservations.get(id)).setRevision(++revision).build();
+    return answer
+        .setReservation(reservations.get(id))
+        .setRevision(++revision)
+        .setReplicationPending(replicationPending)
+        .build();
   }
 
   private Reservation open(String id, ReservationState or) {
@@ -238,6 +246,7 @@ final class FakeTokenGuard extends TokenGuardServiceGrpc.TokenGuardServiceImplBa
               .putAllCharged(
                   request.hasActual() ? request.getActual().getAmountsMap() : was.getAmountsMap())
               .setReplayed(was.getState() == state)
+              .setReplicationPending(replicationPending)
               .setRevision(++revision)
               .build();
         });
@@ -257,6 +266,7 @@ final class FakeTokenGuard extends TokenGuardServiceGrpc.TokenGuardServiceImplBa
               .setReservation(now)
               .putAllReturned(was.getAmountsMap())
               .setReplayed(was.getState() == state)
+              .setReplicationPending(replicationPending)
               .setRevision(++revision)
               .build();
         });
@@ -275,7 +285,11 @@ final class FakeTokenGuard extends TokenGuardServiceGrpc.TokenGuardServiceImplBa
           }
           Reservation now = was.toBuilder().putAllAmounts(request.getAmountsMap()).build();
           reservations.put(was.getReservationId(), now);
-          return ExtendResponse.newBuilder().setReservation(now).setRevision(++revision).build();
+          return ExtendResponse.newBuilder()
+              .setReservation(now)
+              .setRevision(++revision)
+              .setReplicationPending(replicationPending)
+              .build();
         });
   }
 
@@ -293,6 +307,7 @@ final class FakeTokenGuard extends TokenGuardServiceGrpc.TokenGuardServiceImplBa
                             .setReservationId(request.getReservationId())
                             .putAmounts("image", 1))
                     .setRevision(++revision)
+                    .setReplicationPending(replicationPending)
                     .build());
   }
 

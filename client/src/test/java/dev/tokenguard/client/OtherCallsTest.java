@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Consume, check, balance and watch. */
 class OtherCallsTest extends ClientFixture {
@@ -64,6 +66,35 @@ class OtherCallsTest extends ClientFixture {
     assertEquals(asked.get(0).getReservationId(), consumed.reservationId());
     assertEquals(asked.get(0), asked.get(1));
     assertEquals(Map.of("model", "x"), asked.get(0).getMetadataMap());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatReplicasHaveIsTold(boolean pending) {
+    server.replicationPending = pending;
+
+    ReserveResult.Reserved first =
+        assertInstanceOf(ReserveResult.Reserved.class, client.reserve(REQUEST));
+    ReserveResult.Reserved second =
+        assertInstanceOf(ReserveResult.Reserved.class, client.reserve(REQUEST));
+    ExtendResult.Extended extended =
+        assertInstanceOf(
+            ExtendResult.Extended.class, first.reservation().extend(Duration.ofMinutes(5)));
+    CommitResult.Committed committed =
+        assertInstanceOf(CommitResult.Committed.class, first.reservation().commit());
+    RefundResult.Refunded refunded =
+        assertInstanceOf(RefundResult.Refunded.class, second.reservation().refund("failed"));
+    ConsumeResult.Consumed consumed =
+        assertInstanceOf(ConsumeResult.Consumed.class, client.consume(REQUEST));
+
+    assertEquals(
+        List.of(pending, pending, pending, pending, pending),
+        List.of(
+            first.replicationPending(),
+            extended.replicationPending(),
+            committed.replicationPending(),
+            refunded.replicationPending(),
+            consumed.replicationPending()));
   }
 
   @Test

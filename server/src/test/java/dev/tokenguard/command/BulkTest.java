@@ -151,8 +151,8 @@ class BulkTest {
     assertEquals(0, ran.exitCode());
     assertEquals(
         """
-        {"accountId":"org","memberId":"ann","replayed":false}
-        {"accountId":"org","memberId":"old","replayed":true}
+        {"accountId":"org","memberId":"ann","replayed":false,"replicationPending":false}
+        {"accountId":"org","memberId":"old","replayed":true,"replicationPending":false}
         """,
         ran.out());
   }

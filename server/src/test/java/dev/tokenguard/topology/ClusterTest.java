@@ -201,7 +201,7 @@ class ClusterTest {
   @Test
   @Order(7)
   void aServerStartsWhileNodesAreDown() throws Exception {
-    RedisNode replica = cluster.replicasOf(cluster.masters().get(0)).get(0);
+    RedisNode replica = cluster.replicaOf(cluster.masters().get(0));
     replica.kill();
     try (WireServer second =
         WireServer.startPast(

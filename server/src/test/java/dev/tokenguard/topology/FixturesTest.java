@@ -41,7 +41,7 @@ class FixturesTest {
     RedisCluster.Options options = RedisCluster.Options.DEFAULT.withProxies();
     try (RedisCluster cluster = RedisCluster.start(folder, options)) {
       RedisNode master = cluster.masters().get(1);
-      RedisNode replica = cluster.replicasOf(master).get(0);
+      RedisNode replica = cluster.replicaOf(master);
       int slot = cluster.slotsOf(master).get(0);
       cluster.partition(master);
       assertEquals(replica, cluster.awaitFailover(master, slot));

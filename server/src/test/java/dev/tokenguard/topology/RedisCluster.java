@@ -240,6 +240,12 @@ public final class RedisCluster implements AutoCloseable {
     return nodes.stream().filter(node -> id.equals(masters.get(idOf(node)))).toList();
   }
 
+  /** A node that follows a master; waits until the one that is asked has heard of it. */
+  public RedisNode replicaOf(RedisNode master) {
+    Await.until(master + " has a replica", () -> !replicasOf(master).isEmpty());
+    return replicasOf(master).get(0);
+  }
+
   /** The slots a node serves. */
   public List<Integer> slotsOf(RedisNode node) {
     return view().owners().getOrDefault(idOf(node), List.of());
