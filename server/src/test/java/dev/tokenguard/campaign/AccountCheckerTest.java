@@ -88,6 +88,26 @@ class AccountCheckerTest {
     holds();
   }
 
+  /** Repetitions that add nothing are all alike, but for how late they can have been. */
+  @Test
+  void extensionsThatAddNothing() {
+    account.reserve(1, 100);
+    account.reserve(2, 50);
+    for (long id : new long[] {1, 2}) {
+      Call call = account.told(Rpc.EXTEND, id, id == 1 ? 100 : 160, Told.UNKNOWN, HoldState.NONE);
+      call.end = Long.MAX_VALUE;
+    }
+    account.extend(1, 100);
+    account.extend(2, 160);
+    HistoryBuilder.unheard(account.extend(2, 160));
+    account.balance();
+    account.commit(2, Call.WHOLE);
+    HistoryBuilder.unheard(account.extend(1, 100));
+    account.balance();
+    account.commit(1, Call.WHOLE);
+    holds();
+  }
+
   @Test
   void aLostTailOfAFaultThatMayTakeIt() {
     account.reserve(1, 100);

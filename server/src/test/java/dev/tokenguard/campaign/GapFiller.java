@@ -65,6 +65,8 @@ final class GapFiller {
       }
     }
     reserves.sort(Comparator.comparingLong(Operation::start));
+    // Of several that would add nothing, the one whose reservation ends first must not come too late.
+    extensions.sort(Comparator.comparingInt(asked -> endOf(asked.id())));
   }
 
   /**
@@ -114,15 +116,13 @@ final class GapFiller {
     steps = 0;
     List<Candidate> chosen = new ArrayList<>(forced);
     if (!choose(others, 0, more, rest, chosen, stretch)) {
-      return "changes that nobody explains ("
-          + gaps.size()
-          + " of "
-          + forced.size()
-          + " and "
-          + others.size()
-          + (steps > STEPS ? ", given up" : "")
-          + "): "
-          + stretch;
+      return (steps > STEPS ? "given up: " : "")
+          + "changes that nobody explains: "
+          + stretch
+          + ", which must be among them: "
+          + forced
+          + ", which may be: "
+          + others;
     }
     return null;
   }
@@ -273,12 +273,12 @@ final class GapFiller {
         .anyMatch(each -> each.asked.rpc() == Rpc.RESERVE && each.asked.id() == next.asked.id())) {
       return false;
     }
-    Integer end = endOf(next.asked.id());
-    return end == null || end > revision;
+    return endOf(next.asked.id()) > revision;
   }
 
-  private @Nullable Integer endOf(long id) {
-    return ends().get(id);
+  /** At which revision a reservation ended. */
+  private int endOf(long id) {
+    return ends().getOrDefault(id, Integer.MAX_VALUE);
   }
 
   private @Nullable Map<Long, Integer> ends;
