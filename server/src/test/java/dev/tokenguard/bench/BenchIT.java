@@ -94,8 +94,10 @@ class BenchIT {
     assertTrue(figure(results, "  open hold: reservations") > 0);
     assertTrue(figure(results, "  grant: grants") > 0);
     assertTrue(figure(results, "  member: memberships") > 0);
-    assertEquals(0, figure(results, "GetBalance: append-only file"));
-    assertTrue(figure(results, "Commit: append-only file") > 0);
+    // What a call writes; and what the server's probe writes in the same moment, once a second.
+    double looks = figure(results, "GetBalance: append-only file");
+    double commits = figure(results, "Commit: append-only file");
+    assertTrue(looks < commits / 10, () -> looks + " of " + commits);
   }
 
   @Test
