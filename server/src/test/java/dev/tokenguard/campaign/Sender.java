@@ -26,7 +26,7 @@ final class Sender {
   private static final long ATTEMPT_MILLIS = 1000;
   private static final long RECONNECT_MILLIS = 100;
   private static final int PAUSE_MILLIS = 20;
-  private static final int PAUSE_SPREAD_MILLIS = 80;
+  private static final int LONGEST_PAUSE_MILLIS = 400;
 
   private final CallFile file;
   private final List<ManagedChannel> channels = new ArrayList<>();
@@ -67,6 +67,10 @@ final class Sender {
 
   /** Sends a call until its outcome is known; {@code then} hears it. */
   void send(Call asked, Random random, Consumer<Call> then) {
+    send(asked, PAUSE_MILLIS, random, then);
+  }
+
+  private void send(Call asked, int pauseMillis, Random random, Consumer<Call> then) {
     Call call = new Call();
     call.rpc = asked.rpc;
     call.account = asked.account;
@@ -82,7 +86,7 @@ final class Sender {
         (operator ? keyed : channels).get(call.sidecar),
         Requests.method(call.rpc),
         call,
-        new Waiting(slot, call, random, then));
+        new Waiting(slot, call, pauseMillis, random, then));
   }
 
   @SuppressWarnings("unchecked")
@@ -100,12 +104,14 @@ final class Sender {
   private final class Waiting implements StreamObserver<Object> {
     private final long slot;
     private final Call call;
+    private final int pauseMillis;
     private final Random random;
     private final Consumer<Call> then;
 
-    Waiting(long slot, Call call, Random random, Consumer<Call> then) {
+    Waiting(long slot, Call call, int pauseMillis, Random random, Consumer<Call> then) {
       this.slot = slot;
       this.call = call;
+      this.pauseMillis = pauseMillis;
       this.random = random;
       this.then = then;
     }
@@ -130,9 +136,10 @@ final class Sender {
       call.end = System.nanoTime();
       file.end(slot, call);
       if (call.told == Told.UNKNOWN || call.told == Told.NOT_DONE) {
+        int longer = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
         timer.schedule(
-            () -> send(call, random, then),
-            PAUSE_MILLIS + random.nextInt(PAUSE_SPREAD_MILLIS),
+            () -> send(call, longer, random, then),
+            pauseMillis + random.nextInt(pauseMillis),
             TimeUnit.MILLISECONDS);
       } else {
         then.accept(call);
