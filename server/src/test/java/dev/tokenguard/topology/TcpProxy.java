@@ -197,6 +197,8 @@ public final class TcpProxy implements AutoCloseable {
 
   private void pump(Socket from, Socket to, Way way) {
     byte[] buffer = new byte[1 << 16];
+    // What has lost something passes nothing more until it is cut: no network leaves a gap.
+    boolean gap = false;
     try {
       for (int read = from.getInputStream().read(buffer);
           read >= 0;
@@ -207,7 +209,8 @@ public final class TcpProxy implements AutoCloseable {
         while (way.fate == Fate.HOLD && !to.isClosed()) {
           park(POLL_NANOS);
         }
-        if (way.fate == Fate.PASS) {
+        gap |= way.fate == Fate.LOSE;
+        if (!gap) {
           to.getOutputStream().write(buffer, 0, read);
         }
       }
