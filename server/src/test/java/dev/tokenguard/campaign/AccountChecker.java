@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether all that was told of an account can be true.
@@ -20,8 +21,13 @@ import java.util.TreeMap;
  */
 final class AccountChecker {
 
-  /** Extensions that may have been lost or not, of which every combination is tried. */
-  private static final int DOUBTS = 4;
+  private static final String UNEXPLAINED = "unexplained";
+
+  /** Of calls that may have been lost or not, so many are taken for lost at most. */
+  private static final int DOUBTS = 40;
+
+  /** A doubtful call explains what is wrong so many revisions away. */
+  private static final int NEAR = 12;
 
   private AccountChecker() {}
 
@@ -29,28 +35,55 @@ final class AccountChecker {
    * What was found.
    *
    * @param lost by fault, acknowledged changes that it took
+   * @param undecided whether some of it cannot be told: where a fault left two lines of an account
+   *     for a while, calls that nobody heard of may have been carried out on both
    */
-  record Verdict(List<Violation> violations, Map<Loss, List<Call>> lost) {}
+  record Verdict(List<Violation> violations, Map<Loss, List<Call>> lost, boolean undecided) {
+
+    /** What cannot be explained is no violation where changes were lost. */
+    private Verdict orUndecided() {
+      boolean unsure =
+          !lost.isEmpty()
+              && violations.stream().allMatch(each -> each.rule().equals(UNEXPLAINED));
+      return unsure ? new Verdict(List.of(), lost, true) : this;
+    }
+  }
 
   /** Checks an account. */
   static Verdict check(AccountHistory history) {
-    List<Call> doubtful = new Line(history, Set.of()).doubtful();
-    int doubts = Math.min(DOUBTS, doubtful.size());
-    Verdict first = null;
-    for (int choice = 0; choice < 1 << doubts; choice++) {
-      Set<Call> away = new HashSet<>();
-      for (int i = 0; i < doubts; i++) {
-        if ((choice >> i & 1) != 0) {
-          away.add(doubtful.get(doubtful.size() - 1 - i));
+    Set<Call> away = new HashSet<>();
+    Line line = new Line(history, away);
+    Verdict first = check(history, line);
+    Verdict verdict = first;
+    while (!verdict.violations.isEmpty() && away.size() < DOUBTS) {
+      Call suspect = suspect(line.doubtful(), verdict.violations);
+      if (suspect == null) {
+        return first.orUndecided();
+      }
+      away.add(suspect);
+      line = new Line(history, away);
+      verdict = check(history, line);
+    }
+    return verdict.violations.isEmpty() ? verdict : first.orUndecided();
+  }
+
+  /** Of calls that may have been lost, the one that is closest to what is wrong. */
+  private static @Nullable Call suspect(List<Call> doubtful, List<Violation> violations) {
+    Call suspect = null;
+    long closest = NEAR + 1L;
+    for (Violation violation : violations) {
+      for (Call call : violation.calls()) {
+        for (Call each : doubtful) {
+          boolean same = each.id == call.id;
+          long far = same ? 0 : Math.abs(each.revision - call.revision);
+          if ((same || call.told.tellsState()) && far < closest) {
+            closest = far;
+            suspect = each;
+          }
         }
       }
-      Verdict verdict = check(history, new Line(history, away));
-      if (verdict.violations.isEmpty()) {
-        return verdict;
-      }
-      first = first == null ? verdict : first;
     }
-    return java.util.Objects.requireNonNull(first);
+    return suspect;
   }
 
   private static Verdict check(AccountHistory history, Line line) {
@@ -67,27 +100,27 @@ final class AccountChecker {
       String wrong = line.at(i) == null ? filler.fill(i) : null;
       Change change = line.at(i);
       if (wrong != null || change == null) {
-        violations.add(violation(history, "unexplained", i, change, String.valueOf(wrong)));
-        return new Verdict(violations, losses.taken());
+        violations.add(violation(history, UNEXPLAINED, i, change, String.valueOf(wrong)));
+        return new Verdict(violations, losses.taken(), false);
       }
       wrong = model.apply(i, change);
       if (wrong != null) {
         violations.add(violation(history, "model", i, change, wrong));
-        return new Verdict(violations, losses.taken());
+        return new Verdict(violations, losses.taken(), false);
       }
       replayed.note(i, model);
     }
     ReplyChecker replies = new ReplyChecker(history, line, model, replayed, losses);
     violations.addAll(replies.check());
     violations.addAll(order.check(replies.confirmed()));
-    return new Verdict(violations, losses.taken());
+    return new Verdict(violations, losses.taken(), false);
   }
 
   private static Violation violation(
       AccountHistory history,
       String rule,
       int revision,
-      @org.jspecify.annotations.Nullable Change change,
+      @Nullable Change change,
       String text) {
     List<Call> calls = new ArrayList<>();
     for (Call call : history.calls()) {
@@ -101,15 +134,18 @@ final class AccountChecker {
         history.account(), rule, "revision " + revision + ": " + what + text, calls);
   }
 
+  /** Whether it can be taken for lost where it does not fit; of others the ledger says what they did. */
+  private static boolean isPlaced(Call call) {
+    return call.madeChange() && (call.rpc == Rpc.RESERVE || call.rpc == Rpc.EXTEND);
+  }
+
   /** What callers were told is held, where no fault may have taken what they were told. */
   private static NavigableMap<Integer, Long> heldAt(AccountHistory history, Line line) {
     NavigableMap<Integer, Long> held = new TreeMap<>();
     Set<Call> lost = new HashSet<>(line.lost());
     for (Call call : history.calls()) {
       boolean onLine =
-          call.madeChange()
-              ? !lost.contains(call)
-              : call.told.tellsState() && !history.mayBeLost(call);
+          isPlaced(call) ? !lost.contains(call) : call.told.tellsState() && !history.mayBeLost(call);
       if (onLine && call.revision > 0 && call.revision <= line.last()) {
         held.putIfAbsent((int) call.revision, call.held);
       }

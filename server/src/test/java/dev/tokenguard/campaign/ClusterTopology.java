@@ -65,7 +65,13 @@ final class ClusterTopology implements Topology {
 
   @Override
   public List<Failovers.Overlap> failovers() {
-    return Failovers.of(cluster.nodes(), firstMasters, cluster::idOf);
+    return Failovers.of(
+        cluster.nodes().stream()
+            .map(
+                each ->
+                    new Failovers.Server(
+                        cluster.idOf(each), each.log(), firstMasters.contains(each)))
+            .toList());
   }
 
   /** Those of masters for clients. */

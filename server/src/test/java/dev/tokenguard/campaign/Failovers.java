@@ -1,9 +1,9 @@
 package dev.tokenguard.campaign;
 
-import dev.tokenguard.topology.RedisNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,47 +53,59 @@ final class Failovers {
    *
    * @param of the new master, as the Cluster names it; empty if it is not told
    */
-  private record Event(long millis, RedisNode node, What what, String of) {}
+  private record Event(long millis, Server node, What what, String of) {}
 
   /** From when until when there were two masters, in time of day. */
   record Overlap(long fromMillis, long untilMillis) {}
 
-  private final Function<RedisNode, String> idOf;
-  private final Set<RedisNode> masters;
-  private final Map<RedisNode, Long> started = new HashMap<>();
-  private final Map<RedisNode, Long> asked = new HashMap<>();
+  private final Set<Server> masters = new HashSet<>();
+  private final Map<Server, Long> started = new HashMap<>();
+  private final Map<Server, Long> asked = new HashMap<>();
   private final List<Event> promoted = new ArrayList<>();
   private final List<Overlap> overlaps = new ArrayList<>();
 
-  private Failovers(List<RedisNode> masters, Function<RedisNode, String> idOf) {
-    this.masters = new HashSet<>(masters);
-    this.idOf = idOf;
-  }
+  private Failovers() {}
 
   /**
-   * Reads logs.
+   * A server.
    *
-   * @param nodes all of them
-   * @param masters those that were masters at first
-   * @param idOf how a Cluster names a node
+   * @param name its own in a Cluster
+   * @param log where it writes
+   * @param master whether it was a master at first
    */
-  static List<Overlap> of(
-      List<RedisNode> nodes, List<RedisNode> masters, Function<RedisNode, String> idOf) {
+  record Server(String name, Path log, boolean master) {}
+
+  /** Reads what servers have written until now. */
+  static List<Overlap> of(List<Server> servers) {
+    Failovers failovers = new Failovers();
     List<Event> events = new ArrayList<>();
-    nodes.forEach(node -> events.addAll(events(node)));
+    for (Server server : servers) {
+      events.addAll(events(server));
+      if (server.master) {
+        failovers.masters.add(server);
+      }
+    }
     events.sort(Comparator.comparingLong(Event::millis));
-    Failovers failovers = new Failovers(masters, idOf);
     events.forEach(failovers::happened);
     // Who was not replaced is master still.
     long now = System.currentTimeMillis();
-    failovers.promoted.forEach(
-        event -> failovers.overlaps.add(new Overlap(event.millis, now)));
+    for (Event event : failovers.promoted) {
+      if (event.what == What.MASTER) {
+        failovers.overlaps.add(new Overlap(event.millis, now));
+      }
+    }
     return failovers.overlaps;
   }
 
   private void happened(Event event) {
     switch (event.what) {
-      case START -> started.put(event.node, event.millis);
+      case START -> {
+        started.put(event.node, event.millis);
+        // A master that was killed comes back as one, with what it had.
+        if (masters.contains(event.node)) {
+          promoted.add(event);
+        }
+      }
       case ASKED -> asked.put(event.node, event.millis);
       case MASTER -> {
         masters.add(event.node);
@@ -103,6 +114,7 @@ final class Failovers {
         }
       }
       case REPLICA -> {
+        promoted.removeIf(each -> each.node.equals(event.node));
         if (masters.remove(event.node)) {
           promoted.removeIf(each -> isReplacement(each, event));
         }
@@ -111,8 +123,7 @@ final class Failovers {
   }
 
   private boolean isReplacement(Event promotion, Event demotion) {
-    if (promotion.node == demotion.node
-        || (!demotion.of.isEmpty() && !demotion.of.equals(idOf.apply(promotion.node)))) {
+    if (!demotion.of.isEmpty() && !demotion.of.equals(promotion.node.name)) {
       return false;
     }
     // One that was dead meanwhile has acknowledged nothing; that it was killed is known elsewhere.
@@ -122,10 +133,10 @@ final class Failovers {
     return true;
   }
 
-  private static List<Event> events(RedisNode node) {
+  private static List<Event> events(Server node) {
     List<Event> events = new ArrayList<>();
     try {
-      for (String line : Files.readAllLines(node.log())) {
+      for (String line : Files.readAllLines(node.log)) {
         Matcher matcher = LINE.matcher(line);
         if (matcher.matches()) {
           String of = matcher.group("of");

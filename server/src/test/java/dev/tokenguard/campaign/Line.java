@@ -19,17 +19,25 @@ final class Line {
   private final AccountHistory history;
   private final Map<Operation.Key, Operation> operations = new HashMap<>();
   private final @Nullable Change[] changes;
+
+  /** By revision, what was granted and consumed by then: the ledger has all of it. */
+  private final long[] granted;
+
+  private final long[] consumed;
+
   private final Set<Long> surviving = new HashSet<>();
   private final List<Call> lost = new ArrayList<>();
   private final List<Call> doubtful = new ArrayList<>();
   private final List<Violation> violations = new ArrayList<>();
 
   /**
-   * @param away extensions to be taken for lost, of which nothing but what came of them can tell
+   * @param away calls to be taken for lost, of which nothing but what comes of it can tell
    */
   Line(AccountHistory history, Set<Call> away) {
     this.history = history;
     this.changes = new Change[(int) history.closing().revision() + 1];
+    this.granted = new long[changes.length];
+    this.consumed = new long[changes.length];
     for (Call call : history.calls()) {
       if (call.rpc.changes()) {
         operations
@@ -38,8 +46,9 @@ final class Line {
             .add(call);
       }
     }
+    sum();
     placeLedger();
-    placeReserves();
+    placeReserves(away);
     placeExtensions(away);
   }
 
@@ -77,7 +86,7 @@ final class Line {
     return lost;
   }
 
-  /** Extensions of which it cannot be told whether they were lost. */
+  /** Calls of which it cannot be told whether they were lost. */
   List<Call> doubtful() {
     return doubtful;
   }
@@ -115,6 +124,19 @@ final class Line {
     }
   }
 
+  private void sum() {
+    for (Closing.Entry entry : history.closing().ledger()) {
+      if (entry.revision() >= 1 && entry.revision() <= last()) {
+        granted[(int) entry.revision()] += entry.granted();
+        consumed[(int) entry.revision()] += entry.consumed();
+      }
+    }
+    for (int i = 1; i <= last(); i++) {
+      granted[i] += granted[i - 1];
+      consumed[i] += consumed[i - 1];
+    }
+  }
+
   private Change change(Closing.Entry entry) {
     Change.Kind kind =
         switch (entry.kind()) {
@@ -131,7 +153,7 @@ final class Line {
     Call maker = null;
     if (asked != null) {
       for (Call call : asked.calls) {
-        if (call.madeChange() && call.revision == entry.revision()) {
+        if (call.madeChange() && call.revision == entry.revision() && isOnThisLine(call)) {
           maker = call;
         }
       }
@@ -144,17 +166,32 @@ final class Line {
     return new Change(kind, entry.id(), asked, maker, entry);
   }
 
-  private void placeReserves() {
+  private void placeReserves(Set<Call> away) {
     for (Operation asked : operations.values()) {
       if (asked.rpc() == Rpc.RESERVE) {
-        Call maker = asked.maker();
-        for (Call call : asked.calls) {
-          if (call.madeChange() && (call != maker || !place(Change.Kind.RESERVE, asked, call))) {
-            lost.add(call);
-          }
-        }
+        placeOne(asked, away);
       } else if (asked.rpc() != Rpc.EXTEND && !isInLedger(asked)) {
         asked.calls.stream().filter(Call::madeChange).forEach(lost::add);
+      }
+    }
+  }
+
+  /** Of two lines each may have carried it out: one of the answers is of this one at most. */
+  private void placeOne(Operation asked, Set<Call> away) {
+    boolean placed = false;
+    for (int i = asked.calls.size() - 1; i >= 0; i--) {
+      Call call = asked.calls.get(i);
+      if (!call.madeChange()) {
+        continue;
+      }
+      if (placed || away.contains(call) || !place(Change.Kind.RESERVE, asked, call)) {
+        lost.add(call);
+        continue;
+      }
+      placed = true;
+      if (asked.calls.size() > 1 && history.mayBeLost(call)) {
+        // Another call may have been carried out on this line, and this one on another.
+        doubtful.add(call);
       }
     }
   }
@@ -182,8 +219,18 @@ final class Line {
     if (!survives(asked.id()) || revision > last() || revision < 1 || changes[revision] != null) {
       return false;
     }
+    if (!isOnThisLine(call)) {
+      return false;
+    }
     changes[revision] = new Change(kind, asked.id(), asked, call, null);
     return true;
+  }
+
+  /** Where a fault may have left two lines, what was granted and consumed tells which one it was. */
+  private boolean isOnThisLine(Call call) {
+    int revision = (int) call.revision;
+    return !history.mayBeLost(call)
+        || (call.granted == granted[revision] && call.consumed == consumed[revision]);
   }
 
   private void placeExtensions(Set<Call> away) {
@@ -199,7 +246,7 @@ final class Line {
         if (!placed) {
           lost.add(call);
         }
-        if (history.mayBeLost(call)) {
+        if (placed && history.mayBeLost(call)) {
           doubtful.add(call);
         }
       }

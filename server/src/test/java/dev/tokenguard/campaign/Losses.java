@@ -49,7 +49,14 @@ final class Losses {
 
   private void check(Loss loss, List<Call> lost) {
     lost.sort(Comparator.comparingLong(call -> call.revision));
-    long root = lost.get(0).revision - 1;
+    // What was acknowledged before there was another line was at the end of the only one. Of two lines
+    // either may be the one that stays.
+    long root =
+        lost.stream()
+            .filter(call -> call.end < loss.from())
+            .mapToLong(call -> call.revision - 1)
+            .min()
+            .orElse(Long.MAX_VALUE);
     for (int i = 1; i <= line.last(); i++) {
       Change change = line.at(i);
       Call maker = change == null ? null : change.maker();
@@ -58,11 +65,7 @@ final class Losses {
             new Violation(
                 history.account(),
                 "hole",
-                "revision "
-                    + (root + 1)
-                    + " is lost, and revision "
-                    + i
-                    + " before the fault is not",
+                "revision " + (root + 1) + " is lost, and revision " + i + " before the fault is not",
                 List.of(lost.get(0), maker)));
         return;
       }

@@ -2,7 +2,6 @@ package dev.tokenguard.campaign;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What a caller wanted once: all calls with one id and one verb. */
 final class Operation {
@@ -45,19 +44,6 @@ final class Operation {
         .mapToLong(call -> call.start)
         .min()
         .orElse(Long.MAX_VALUE);
-  }
-
-  /**
-   * The call that was told of the change when it was made, the last if it was made more than once.
-   */
-  @Nullable Call maker() {
-    Call last = null;
-    for (Call call : calls) {
-      if (call.madeChange() && (last == null || call.start > last.start)) {
-        last = call;
-      }
-    }
-    return last;
   }
 
   @Override

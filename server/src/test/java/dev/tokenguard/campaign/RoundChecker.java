@@ -42,15 +42,16 @@ final class RoundChecker {
    *
    * @param rows by fault
    * @param unknown calls whose outcome their callers never knew
+   * @param undecided accounts of which not all could be told
    */
-  record Outcome(long calls, long unknown, Map<String, Row> rows, List<Found> found) {}
+  record Outcome(long calls, long unknown, long undecided, Map<String, Row> rows, List<Found> found) {}
 
   /** A violation, with the history that shows it. */
   record Found(Violation violation, AccountHistory history) {}
 
   static Outcome check(Round.Result result) throws IOException {
     Map<Integer, List<Call>> byAccount = new HashMap<>();
-    long[] total = new long[2];
+    long[] total = new long[3];
     List<Round.Struck> struck = result.struck();
     long[] calls = new long[struck.size()];
     long[] faults = new long[struck.size()];
@@ -86,6 +87,7 @@ final class RoundChecker {
                   Round.ALLOWANCE,
                   result.wallOffsetMillis());
           AccountChecker.Verdict verdict = AccountChecker.check(history);
+          total[2] += verdict.undecided() ? 1 : 0;
           verdict.violations().forEach(each -> found.add(new Found(each, history)));
           verdict
               .lost()
@@ -103,7 +105,7 @@ final class RoundChecker {
         }
       }
     }
-    return new Outcome(total[0], total[1], rows, found);
+    return new Outcome(total[0], total[1], total[2], rows, found);
   }
 
   /**

@@ -55,7 +55,11 @@ final class SentinelTopology implements Topology {
 
   @Override
   public List<Failovers.Overlap> failovers() {
-    return Failovers.of(sentinels.servers(), List.of(sentinels.servers().get(0)), node -> "");
+    RedisNode first = sentinels.servers().get(0);
+    return Failovers.of(
+        sentinels.servers().stream()
+            .map(each -> new Failovers.Server(each.toString(), each.log(), each == first))
+            .toList());
   }
 
   private List<TcpProxy> wires() {

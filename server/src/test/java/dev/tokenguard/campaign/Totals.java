@@ -32,6 +32,7 @@ final class Totals {
   private long rounds;
   private long calls;
   private long unknown;
+  private long undecided;
   private long struck;
   private long violations;
 
@@ -67,7 +68,7 @@ final class Totals {
                         row.replicated(),
                         row.violations())));
     lines.add(
-        line(names, ROUND, 1, outcome.calls(), outcome.unknown(), 0, 0, outcome.found().size()));
+        line(names, ROUND, 1, outcome.calls(), outcome.unknown(), outcome.undecided(), 0, outcome.found().size()));
     Files.write(folder.resolve(FILE), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     lines.forEach(this::add);
   }
@@ -91,6 +92,7 @@ final class Totals {
       rounds++;
       calls += numbers[1];
       unknown += numbers[2];
+      undecided += numbers[3];
       violations += numbers[5];
     } else {
       struck += numbers[0];
@@ -117,8 +119,9 @@ final class Totals {
   /** One line that tells it all. */
   String line() {
     return String.format(
-        "%d rounds, %,d calls, %d faults, %,d calls with unknown outcome, %d violations",
-        rounds, calls, struck, unknown, violations);
+        "%d rounds, %,d calls, %d faults, %,d calls with unknown outcome,"
+            + " %d accounts undecided, %d violations",
+        rounds, calls, struck, unknown, undecided, violations);
   }
 
   /** The table, as Markdown. */
