@@ -8,7 +8,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A short campaign, the same faults every time, a round on each of some topologies. */
+/**
+ * A short campaign, the same faults every time, a round on each of some topologies. A failover of
+ * Sentinels has moments with two masters, which only the long campaign has the time to tell apart
+ * from what must not be.
+ */
 class CampaignIT {
 
   private static final long SEED = 6;
@@ -17,10 +21,8 @@ class CampaignIT {
   @TempDir Path folder;
 
   @Test
-  void threeTopologies() throws Exception {
-    List<Round.Kind> kinds =
-        List.of(
-            Round.Kind.STANDALONE_ALWAYS, Round.Kind.SENTINEL_ASYNC, Round.Kind.CLUSTER_REPLICAS);
+  void onOneRedisAndOnACluster() throws Exception {
+    List<Round.Kind> kinds = List.of(Round.Kind.STANDALONE_ALWAYS, Round.Kind.CLUSTER_ASYNC);
     Campaign campaign = new Campaign(folder, SEED, kinds, FAULTS);
     for (int round = 1; round <= kinds.size(); round++) {
       campaign.run(round);
