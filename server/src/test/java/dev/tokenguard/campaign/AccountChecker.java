@@ -43,8 +43,7 @@ final class AccountChecker {
     /** What cannot be explained is no violation where changes were lost. */
     private Verdict orUndecided() {
       boolean unsure =
-          !lost.isEmpty()
-              && violations.stream().allMatch(each -> each.rule().equals(UNEXPLAINED));
+          !lost.isEmpty() && violations.stream().allMatch(each -> each.rule().equals(UNEXPLAINED));
       return unsure ? new Verdict(List.of(), lost, true) : this;
     }
   }
@@ -117,11 +116,7 @@ final class AccountChecker {
   }
 
   private static Violation violation(
-      AccountHistory history,
-      String rule,
-      int revision,
-      @Nullable Change change,
-      String text) {
+      AccountHistory history, String rule, int revision, @Nullable Change change, String text) {
     List<Call> calls = new ArrayList<>();
     for (Call call : history.calls()) {
       boolean near = call.told.tellsState() && Math.abs(call.revision - revision) <= 1;
@@ -134,7 +129,10 @@ final class AccountChecker {
         history.account(), rule, "revision " + revision + ": " + what + text, calls);
   }
 
-  /** Whether it can be taken for lost where it does not fit; of others the ledger says what they did. */
+  /**
+   * Whether it can be taken for lost where it does not fit; of others the ledger says what they
+   * did.
+   */
   private static boolean isPlaced(Call call) {
     return call.madeChange() && (call.rpc == Rpc.RESERVE || call.rpc == Rpc.EXTEND);
   }
@@ -145,7 +143,9 @@ final class AccountChecker {
     Set<Call> lost = new HashSet<>(line.lost());
     for (Call call : history.calls()) {
       boolean onLine =
-          isPlaced(call) ? !lost.contains(call) : call.told.tellsState() && !history.mayBeLost(call);
+          isPlaced(call)
+              ? !lost.contains(call)
+              : call.told.tellsState() && !history.mayBeLost(call);
       if (onLine && call.revision > 0 && call.revision <= line.last()) {
         held.putIfAbsent((int) call.revision, call.held);
       }

@@ -140,7 +140,8 @@ final class Failovers {
         Matcher matcher = LINE.matcher(line);
         if (matcher.matches()) {
           String of = matcher.group("of");
-          events.add(new Event(millis(matcher.group(1)), node, what(matcher), of == null ? "" : of));
+          events.add(
+              new Event(millis(matcher.group(1)), node, what(matcher), of == null ? "" : of));
         }
       }
     } catch (IOException e) {

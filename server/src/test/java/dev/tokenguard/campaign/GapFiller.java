@@ -65,7 +65,8 @@ final class GapFiller {
       }
     }
     reserves.sort(Comparator.comparingLong(Operation::start));
-    // Of several that would add nothing, the one whose reservation ends first must not come too late.
+    // Of several that would add nothing, the one whose reservation ends first must not come too
+    // late.
     extensions.sort(Comparator.comparingInt(asked -> endOf(asked.id())));
   }
 

@@ -226,7 +226,9 @@ final class Line {
     return true;
   }
 
-  /** Where a fault may have left two lines, what was granted and consumed tells which one it was. */
+  /**
+   * Where a fault may have left two lines, what was granted and consumed tells which one it was.
+   */
   private boolean isOnThisLine(Call call) {
     int revision = (int) call.revision;
     return !history.mayBeLost(call)

@@ -49,7 +49,8 @@ final class Losses {
 
   private void check(Loss loss, List<Call> lost) {
     lost.sort(Comparator.comparingLong(call -> call.revision));
-    // What was acknowledged before there was another line was at the end of the only one. Of two lines
+    // What was acknowledged before there was another line was at the end of the only one. Of two
+    // lines
     // either may be the one that stays.
     long root =
         lost.stream()
@@ -65,7 +66,11 @@ final class Losses {
             new Violation(
                 history.account(),
                 "hole",
-                "revision " + (root + 1) + " is lost, and revision " + i + " before the fault is not",
+                "revision "
+                    + (root + 1)
+                    + " is lost, and revision "
+                    + i
+                    + " before the fault is not",
                 List.of(lost.get(0), maker)));
         return;
       }

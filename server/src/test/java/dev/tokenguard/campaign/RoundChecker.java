@@ -44,7 +44,8 @@ final class RoundChecker {
    * @param unknown calls whose outcome their callers never knew
    * @param undecided accounts of which not all could be told
    */
-  record Outcome(long calls, long unknown, long undecided, Map<String, Row> rows, List<Found> found) {}
+  record Outcome(
+      long calls, long unknown, long undecided, Map<String, Row> rows, List<Found> found) {}
 
   /** A violation, with the history that shows it. */
   record Found(Violation violation, AccountHistory history) {}

@@ -3,7 +3,6 @@ package dev.tokenguard.campaign;
 import dev.tokenguard.topology.RedisNode;
 import dev.tokenguard.topology.RedisSentinels;
 import dev.tokenguard.topology.TcpProxy;
-import dev.tokenguard.wire.Await;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -68,7 +68,15 @@ final class Totals {
                         row.replicated(),
                         row.violations())));
     lines.add(
-        line(names, ROUND, 1, outcome.calls(), outcome.unknown(), outcome.undecided(), 0, outcome.found().size()));
+        line(
+            names,
+            ROUND,
+            1,
+            outcome.calls(),
+            outcome.unknown(),
+            outcome.undecided(),
+            0,
+            outcome.found().size()));
     Files.write(folder.resolve(FILE), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     lines.forEach(this::add);
   }
@@ -150,9 +158,7 @@ final class Totals {
 
   private static String lost(long[] sums) {
     String lost = String.format("%,d", sums[3]);
-    return sums[4] == 0
-        ? lost
-        : lost + String.format(", %,d of them told as replicated", sums[4]);
+    return sums[4] == 0 ? lost : lost + String.format(", %,d of them told as replicated", sums[4]);
   }
 
   /** Prints what is in some folders, one after the other. */
