@@ -24,7 +24,8 @@ class FailoversTest {
     for (int i = 0; i < secondsAndLines.length; i += 2) {
       lines.add(
           String.format(
-              "123:M 21 Nov 2026 23:16:%02d.500 * %s", secondsAndLines[i], secondsAndLines[i + 1]));
+              "123:M 21 Nov 2026 23:16:%02d.500 * %s",
+              (Integer) secondsAndLines[i], secondsAndLines[i + 1]));
     }
     servers.add(
         new Failovers.Server(name, Files.write(folder.resolve(name + ".log"), lines), master));
