@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A short campaign, the same faults every time, a round on each of some topologies. A failover of
- * Sentinels has moments with two masters, which only the long campaign has the time to tell apart
- * from what must not be.
+ * A short campaign, the same faults every time, on a Redis that keeps all that it acknowledges:
+ * where nothing may be lost, whatever is told must be so. Topologies whose failovers may lose a
+ * tail are the long campaign's.
  */
 class CampaignIT {
 
@@ -21,8 +21,8 @@ class CampaignIT {
   @TempDir Path folder;
 
   @Test
-  void onOneRedisAndOnACluster() throws Exception {
-    List<Round.Kind> kinds = List.of(Round.Kind.STANDALONE_ALWAYS, Round.Kind.CLUSTER_ASYNC);
+  void nothingIsLostWhereNothingMayBe() throws Exception {
+    List<Round.Kind> kinds = List.of(Round.Kind.STANDALONE_ALWAYS);
     Campaign campaign = new Campaign(folder, SEED, kinds, FAULTS);
     for (int round = 1; round <= kinds.size(); round++) {
       campaign.run(round);
