@@ -123,7 +123,7 @@ final class Protos {
             from.getBalancesList(),
             from.getRevision(),
             from.getReplayed(),
-        from.getReplicationPending());
+            from.getReplicationPending());
   }
 
   static CheckResult checked(CheckResponse from) {

@@ -115,7 +115,8 @@ final class Reserver {
       abandon(request);
     }
     failUnlessOpen(request, exception);
-    return new ReserveResult.Reserved(new UnmeteredReservation(request, id(request)), List.of(), 0, false);
+    return new ReserveResult.Reserved(
+        new UnmeteredReservation(request, id(request)), List.of(), 0, false);
   }
 
   /**
