@@ -108,6 +108,19 @@ class AccountCheckerTest {
     holds();
   }
 
+  /** Near a fault nobody says what is held: what is missing before it and after it is one sum. */
+  @Test
+  void whatNobodyHeardOfOnBothSidesOfAFault() {
+    account.pass(5000);
+    HistoryBuilder.unheard(account.reserve(1, 101));
+    account.consume(2, 5);
+    account.lose(account.mark(), 1000);
+    account.pass(2000);
+    HistoryBuilder.unheard(account.reserve(3, 57));
+    account.balance();
+    holds();
+  }
+
   @Test
   void aLostTailOfAFaultThatMayTakeIt() {
     account.reserve(1, 100);

@@ -130,8 +130,10 @@ final class GapFiller {
 
   private void candidates(
       Stretch stretch, Map<Long, Long> amounts, List<Candidate> forced, List<Candidate> others) {
+    // Each gap has a moment by which it was known; what fits none of them fits not the last.
+    long latest = knownBy[stretch.gaps.get(stretch.gaps.size() - 1)];
     for (Operation asked : reserves) {
-      if (!used.containsKey(asked.key) && asked.start() <= knownBy[stretch.gaps.get(0)]) {
+      if (!used.containsKey(asked.key) && asked.start() <= latest) {
         int deadline = shownAt.getOrDefault(asked.id(), Integer.MAX_VALUE);
         (deadline <= stretch.last ? forced : others)
             .add(new Candidate(asked, asked.amount(), deadline, false));
@@ -145,7 +147,7 @@ final class GapFiller {
       }
       long amount = amounts.getOrDefault(asked.id(), hold == null ? reserve.amount() : hold.amount);
       for (int i = used.getOrDefault(asked.key, 0); i < asked.unknown(); i++) {
-        if (asked.start() <= knownBy[stretch.gaps.get(0)]) {
+        if (asked.start() <= latest) {
           long raise = Math.max(0, asked.amount() - amount);
           boolean again = i > used.getOrDefault(asked.key, 0);
           others.add(new Candidate(asked, raise, Integer.MAX_VALUE, again));
