@@ -872,7 +872,7 @@ class AdminOverTheWireTest extends AdminDesk {
     assertEquals("dev", server.getVersion());
     assertEquals(Runtime.version().toString(), server.getJavaVersion());
     assertTrue(server.getRedisVersion().matches("(Redis|Valkey) \\d+\\.\\d+.*"), server::toString);
-    assertEquals(2, server.getLayout());
+    assertEquals(3, server.getLayout());
     assertTrue(server.hasStartTime());
     Map<String, Setting> byName =
         server.getSettingsList().stream().collect(Collectors.toMap(Setting::getName, each -> each));

@@ -86,7 +86,7 @@ class MixedReleasesTest {
       String scrape = server.http("/metrics").body();
       assertTrue(scrape.contains("tokenguard_client_calls_total{client=\"none\"} 1.0"), scrape);
       assertTrue(scrape.contains("tokenguard_client_calls_total{client=\"other\"} 1.0"), scrape);
-      assertTrue(scrape.contains("layout=\"2\""), scrape);
+      assertTrue(scrape.contains("layout=\"3\""), scrape);
     }
   }
 

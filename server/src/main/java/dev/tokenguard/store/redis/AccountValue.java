@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param nextDue no open hold expires, and no grant begins, before this time
  * @param profile the rules that it is under
  * @param types by token type; those that cannot be read are missing
+ * @param firstEntry the ledger's first entry, while it is the only one; else empty
  * @param problems what is damaged; empty if nothing is
  * @param layout in which it is stored; of another one than this server's nothing is read
  */
@@ -24,6 +25,7 @@ record AccountValue(
     long nextDue,
     Profile profile,
     SortedMap<String, TypeValue> types,
+    byte[] firstEntry,
     List<String> problems,
     long layout) {
   private static final int SIZE = at("A_SIZE");
@@ -49,6 +51,7 @@ record AccountValue(
   private static final int ORPHANED = at("B_ORPHANED");
   private static final int DEBT = at("B_DEBT");
 
+  private static final byte[] NO_ENTRY = {};
   private static final Profile UNKNOWN = Profile.unseen("");
 
   /** One token type: BALANCE. */
@@ -92,7 +95,8 @@ record AccountValue(
     }
     long layout = Layout.of(values);
     if (layout != Layout.KNOWN) {
-      return new AccountValue(0, 0, Long.MAX_VALUE, UNKNOWN, new TreeMap<>(), List.of(), layout);
+      return new AccountValue(
+          0, 0, Long.MAX_VALUE, UNKNOWN, new TreeMap<>(), NO_ENTRY, List.of(), layout);
     }
     List<String> problems = new ArrayList<>();
     TreeMap<String, TypeValue> types = new TreeMap<>();
@@ -110,13 +114,15 @@ record AccountValue(
         StoredValues.number(values, NEXT_DUE),
         profile((byte[]) values.get(STANDING), problems),
         types,
+        StoredLedger.first(values),
         problems,
         layout);
   }
 
   /** An account of which nothing can be read. */
   static AccountValue damaged(String problem) {
-    return new AccountValue(0, 0, 0, UNKNOWN, new TreeMap<>(), List.of(problem), Layout.KNOWN);
+    return new AccountValue(
+        0, 0, 0, UNKNOWN, new TreeMap<>(), NO_ENTRY, List.of(problem), Layout.KNOWN);
   }
 
   private static Profile profile(byte[] standing, List<String> problems) {

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,18 +70,37 @@ final class RedisHistoryStore implements HistoryStore {
 
   @Override
   public CompletionStage<List<LedgerEntry>> entriesBefore(String account, long before, int size) {
-    return ofAccount(account, () -> ledgers.before(keys.ledger(account), before, size));
+    return ofAccount(
+        account,
+        packed -> {
+          List<LedgerEntry> only = StoredLedger.only(packed);
+          return only.isEmpty()
+              ? ledgers.before(keys.ledger(account), before, size)
+              : found(only, entry -> entry.revision() < before);
+        });
   }
 
   @Override
   public CompletionStage<List<LedgerEntry>> entriesAfter(String account, long after, int size) {
-    return ofAccount(account, () -> ledgers.after(keys.ledger(account), after, size));
+    return ofAccount(
+        account,
+        packed -> {
+          List<LedgerEntry> only = StoredLedger.only(packed);
+          return only.isEmpty()
+              ? ledgers.after(keys.ledger(account), after, size)
+              : found(only, entry -> entry.revision() > after);
+        });
   }
 
-  /** What is found, if there is such an account and its history is one that can be read. */
+  private static CompletionStage<List<LedgerEntry>> found(
+      List<LedgerEntry> entries, Predicate<LedgerEntry> wanted) {
+    return CompletableFuture.completedFuture(entries.stream().filter(wanted).toList());
+  }
+
+  /** What is found, if there is such an account, as it is stored. */
   private <T> CompletionStage<List<T>> ofAccount(
-      String account, Supplier<CompletionStage<List<T>>> find) {
-    return guarded(account, value(account).thenCompose(exists -> find.get()));
+      String account, Function<byte[], CompletionStage<List<T>>> find) {
+    return guarded(account, value(account).thenCompose(find));
   }
 
   @Override

@@ -26,6 +26,9 @@ final class StoredLedger {
   private static final int LINES = constant("N_LINES") - 1; // Lua counts from 1
   private static final int LINE_SIZE = constant("N_LINE_SIZE");
 
+  /** Of an account. */
+  private static final int FIRST = constant("A_FIRST") - 1;
+
   private static final LedgerEntry.Kind[] KINDS = LedgerEntry.Kind.values();
 
   private StoredLedger() {}
@@ -50,6 +53,22 @@ final class StoredLedger {
         commit ? "" : StoredValues.text(values, NOTE),
         StoredValues.number(values, LATE) == 1,
         lines(values));
+  }
+
+  /**
+   * The one entry that there is, if the account has it: then there is no list. Empty if there are
+   * more, which the list has.
+   *
+   * @param account as it is stored
+   */
+  static List<LedgerEntry> only(byte[] account) {
+    byte[] packed = first(StoredValues.values(account));
+    return packed.length == 0 ? List.of() : List.of(entry(packed));
+  }
+
+  /** The ledger's first entry, of the values of an account; empty if the list has it. */
+  static byte[] first(List<Object> account) {
+    return (byte[]) account.get(FIRST);
   }
 
   private static List<LedgerEntry.Line> lines(List<Object> values) {

@@ -185,6 +185,10 @@ final class AccountFixture {
         end
         balance[B_SIZE] = #balance
         account[slot], account[slot + 1] = ARGV[2], cmsgpack.pack(unpack(balance))
+        if account[A_FIRST] ~= '' then
+          redis.call('RPUSH', KEYS[LEDGER], account[A_FIRST])
+          account[A_FIRST] = ''
+        end
         redis.call('RPUSH', KEYS[LEDGER], cmsgpack.pack(account[A_REVISION] + 1, tonumber(ARGV[1]),
           L_GRANT, '', '', '', '', '', 0, ARGV[2], amount, 0, 0, 0,
           balance[B_GRANTED] - balance[B_CONSUMED] - balance[B_LAPSED]))
@@ -304,7 +308,9 @@ final class AccountFixture {
         local list = string.sub(stored[i], 1, 1) == SCHEDULED and scheduled or dues
         list[#list + 1] = {stored[i], tonumber(stored[i + 1])}
       end
-      for i, entry in ipairs(redis.call('LRANGE', KEYS[LEDGER], 0, -1)) do
+      local entries = redis.call('LRANGE', KEYS[LEDGER], 0, -1)
+      if account[A_FIRST] ~= '' then table.insert(entries, 1, account[A_FIRST]) end
+      for i, entry in ipairs(entries) do
         entry = {cmsgpack.unpack(entry)}
         local lines = {}
         for at = N_LINES, #entry, N_LINE_SIZE do

@@ -72,6 +72,17 @@ class AuditTest {
     store.account();
   }
 
+  /** Its ledger is one entry, which lies in the account. */
+  @Test
+  void findsWhatIsOffOnAnAccountThatHasOnlyBegun() {
+    store.reserve("first", 5);
+    assertTrue(audit().balanced());
+    assertEquals(1, audit().ledgerEntries());
+    store.fixture().spoil("account[A_FIRST] = ''");
+    assertFinds("website: granted is 100000, and 0 by the ledger");
+    store.leave(ACCOUNT);
+  }
+
   @ParameterizedTest(name = "{2}")
   @CsvSource(
       delimiter = '|',

@@ -100,6 +100,45 @@ class HistoryTest {
         newestFirst);
   }
 
+  /** A list of one would take more than the rest of an account that nobody has used. */
+  @Test
+  void theOnlyEntryLiesInTheAccount() {
+    byte[] list = store.fixture().keys()[3];
+    store.reserve("work", 3);
+    store.reserve("more", 4);
+
+    assertEquals(0, await(store.redis().commands().exists(list)));
+    List<LedgerEntry> only = await(history.entriesBefore(ACCOUNT, Long.MAX_VALUE, 10));
+    assertEquals(List.of(Kind.OPEN), only.stream().map(LedgerEntry::kind).toList());
+    assertEquals(1, only.get(0).revision());
+    assertEquals(only, await(history.entriesAfter(ACCOUNT, -1, 10)));
+    assertEquals(only, await(history.entriesAfter(ACCOUNT, 0, 10)));
+    assertEquals(only, await(history.entriesBefore(ACCOUNT, 2, 10)));
+    assertEquals(List.of(), await(history.entriesAfter(ACCOUNT, 1, 10)));
+    assertEquals(List.of(), await(history.entriesBefore(ACCOUNT, 1, 10)));
+    store.audit();
+
+    store.commit("work");
+    assertEquals(2, await(store.redis().commands().llen(list)));
+    assertEquals(
+        List.of(Kind.COMMIT, Kind.OPEN),
+        await(history.entriesBefore(ACCOUNT, Long.MAX_VALUE, 10)).stream()
+            .map(LedgerEntry::kind)
+            .toList());
+    assertEquals(only, await(history.entriesBefore(ACCOUNT, 2, 10)));
+    store.audit();
+  }
+
+  /** What a first call does at once is two entries, and a list from the beginning. */
+  @Test
+  void twoEntriesOfTheFirstCallAreAList() {
+    store.consume("work", 3);
+    assertEquals(2, await(store.redis().commands().llen(store.fixture().keys()[3])));
+    assertEquals(
+        List.of(Kind.OPEN, Kind.COMMIT),
+        await(history.entriesAfter(ACCOUNT, -1, 10)).stream().map(LedgerEntry::kind).toList());
+  }
+
   @Test
   void aLateCommitIsToldAsLate() {
     store.reserve(ask("late", 2).ttl(MINUTE));

@@ -160,7 +160,7 @@ class MixedVersionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {NEWER_BY_ONE, 77, 1})
+  @ValueSource(longs = {NEWER_BY_ONE, 77, 2, 1})
   void anotherLayoutIsRefusedByEveryCallAndLetBe(long layout) {
     work();
     store.leave(ACCOUNT);
@@ -181,17 +181,17 @@ class MixedVersionsTest {
   }
 
   /** For an annotation; held to the truth below. */
-  private static final long NEWER_BY_ONE = 3;
+  private static final long NEWER_BY_ONE = 4;
 
   @Test
   void saysWhatToDo() {
     assertEquals(NEWER_BY_ONE, NEWER, "the next layout: raise the constant with LAYOUT");
     assertEquals(
-        "the account was written by a newer TokenGuard: it has layout 3, and this server knows layout"
-            + " 2. It was left as it was; update this server",
+        "the account was written by a newer TokenGuard: it has layout 4, and this server knows layout"
+            + " 3. It was left as it was; update this server",
         Layout.unknown(NEWER).getMessage());
     assertEquals(
-        "the account has layout 1, older than layout 2, which this server knows. It was left as it"
+        "the account has layout 2, older than layout 3, which this server knows. It was left as it"
             + " was; update through a release that knows both",
         Layout.unknown(Layout.KNOWN - 1).getMessage());
   }

@@ -60,7 +60,7 @@ else
   now = math.max(now, opened)
   profile, plan, status, expires, grace, closed, payer, payer_since = 1, sent_plan, ACTIVE, 0, 0, 0, '', 0
   account = {LAYOUT, A_TYPES - 1, 0, 0, 1, FOREVER,
-    cmsgpack.pack(1, sent_plan, opened, status, expires, grace, closed, '', '', '', '', 0, 0, '')}
+    cmsgpack.pack(1, sent_plan, opened, status, expires, grace, closed, '', '', '', '', 0, 0, ''), ''}
 end
 
 local before = account[A_REVISION]

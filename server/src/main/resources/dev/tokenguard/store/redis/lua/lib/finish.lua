@@ -46,6 +46,13 @@ if changed then
     end
   end
   account[A_SIZE] = #account
+  if fresh and entries and not entries[2] then
+    account[A_FIRST], entries = entries[1], nil
+  elseif entries and account[A_FIRST] ~= '' then
+    if type(account[A_FIRST]) ~= 'string' then error('TGCORRUPT the first entry of the ledger is none') end
+    table.insert(entries, 1, account[A_FIRST])
+    account[A_FIRST] = ''
+  end
   if unopened then
     account[A_REVISION] = 0
   elseif fresh then

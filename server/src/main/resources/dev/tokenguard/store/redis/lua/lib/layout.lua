@@ -14,7 +14,7 @@
 -- every layout there will be: by it a server tells an account that a newer one wrote (Layout.java) from one that
 -- is damaged, and touches neither. Raise it with any change that a server before would misread, in this file or in
 -- what the scripts make of it, and bring what is older up to it in begin.lua.
-local LAYOUT = 2
+local LAYOUT = 3
 local MAX = 9007199254740991 -- 2^53 - 1
 local FOREVER = 9007199254740991 -- the end of a period that never ends
 
@@ -23,7 +23,7 @@ local ACCOUNT = 1 -- string: the account, as below
 local HOLDS = 2 -- hash: reservation id -> hold; open ones, and those that ended and are remembered
 local DUE = 3 -- zset: reservation id by the time when it expires; or, once it has ended, by FORGET + the
 -- time when it is forgotten
-local LEDGER = 4 -- list: entries, oldest first
+local LEDGER = 4 -- list: entries, oldest first; none while there is only A_FIRST
 local MEMBERS = 5 -- hash: member id -> member
 local GRANTS = 6 -- hash: pocket -> what a grant is besides its pocket, as below
 -- KEYS of commit and consume besides
@@ -62,7 +62,9 @@ local A_OPEN = 4 -- number of open holds
 local A_NEXT_POCKET = 5 -- id of the next pocket
 local A_NEXT_DUE = 6 -- no open hold expires before this time, ms
 local A_STANDING = 7 -- packed, as below
-local A_TYPES = 8 -- from here on: token type, packed BALANCE ...: a script unpacks only those it touches
+local A_FIRST = 8 -- the ledger's first entry while it is the only one, for a list would take more than the rest of
+-- an account that nobody has used; '' from the second one on
+local A_TYPES = 9 -- from here on: token type, packed BALANCE ...: a script unpacks only those it touches
 
 -- STANDING of an account: what only operators change
 local S_PROFILE = 1 -- version of plan, zone, locale and own allowances
