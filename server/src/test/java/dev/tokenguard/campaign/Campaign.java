@@ -21,18 +21,22 @@ final class Campaign {
   private final long seed;
   private final List<Round.Kind> kinds;
   private final int faultsOfRound;
+  private final int calmMillis;
   private final Totals totals;
   private final List<String> broken = new ArrayList<>();
 
   /**
    * @param folder for what is found, and for the results, which are added to those that are there
    * @param kinds of topology to choose from
+   * @param calmMillis how long callers are left alone after each fault, at least
    */
-  Campaign(Path folder, long seed, List<Round.Kind> kinds, int faultsOfRound) throws IOException {
+  Campaign(Path folder, long seed, List<Round.Kind> kinds, int faultsOfRound, int calmMillis)
+      throws IOException {
     this.folder = Files.createDirectories(folder);
     this.seed = seed;
     this.kinds = kinds;
     this.faultsOfRound = faultsOfRound;
+    this.calmMillis = calmMillis;
     this.totals = Totals.of(folder);
   }
 
@@ -50,7 +54,7 @@ final class Campaign {
     // Every topology has its turn; which one and what happens there is chance.
     Random random = new Random(seed * 1_000_003 + number);
     Round.Kind kind = kinds.get(Math.floorMod(number + (int) (seed % kinds.size()), kinds.size()));
-    Round.Plan plan = new Round.Plan(kind, random.nextLong(), faultsOfRound);
+    Round.Plan plan = new Round.Plan(kind, random.nextLong(), faultsOfRound, calmMillis);
     String name =
         "-Dcampaign.kinds=" + kind + " -Dcampaign.seed=" + seed + " -Dcampaign.round=" + number;
     say("round " + number + " on " + kind + ": " + name);

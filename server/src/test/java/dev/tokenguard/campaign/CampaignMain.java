@@ -12,7 +12,8 @@ import java.util.Random;
  * results in {@code campaign.folder} it goes on with their sums.
  *
  * <p>{@code campaign.seed} and {@code campaign.round} run one round again; {@code campaign.kinds}
- * names topologies, {@code campaign.round.faults} says how many faults a round has. {@code
+ * names topologies, {@code campaign.round.faults} says how many faults a round has, and
+ * {@code campaign.calm.millis} how long callers are left alone after each, at least. {@code
  * campaign.check} checks again what a round with findings has left in its folder.
  */
 public final class CampaignMain {
@@ -43,7 +44,8 @@ public final class CampaignMain {
             Path.of(System.getProperty("campaign.folder", "target/campaign")),
             seed,
             kinds.isEmpty() ? List.of(Round.Kind.values()) : kinds,
-            Integer.getInteger("campaign.round.faults", FAULTS_OF_ROUND));
+            Integer.getInteger("campaign.round.faults", FAULTS_OF_ROUND),
+            Integer.getInteger("campaign.calm.millis", 0));
     Integer only = Integer.getInteger("campaign.round");
     if (only != null) {
       campaign.run(only);

@@ -54,8 +54,9 @@ final class Round {
    * @param kind of topology
    * @param seed of everything in it
    * @param faults how many
+   * @param calmMillis how long callers are left alone after each, at least
    */
-  record Plan(Kind kind, long seed, int faults) implements Serializable {}
+  record Plan(Kind kind, long seed, int faults, int calmMillis) implements Serializable {}
 
   /** Topologies and how they are set. */
   enum Kind {
@@ -183,7 +184,7 @@ final class Round {
         long from = System.nanoTime();
         fault.strike().on(stage);
         struck.add(new Struck(fault.name(), from, System.nanoTime()));
-        stage.pass(700, 2500);
+        stage.pass(plan.calmMillis() + 700, plan.calmMillis() + 2500);
       }
       topology.heal();
       List<Path> files = List.copyOf(callers.finish());
