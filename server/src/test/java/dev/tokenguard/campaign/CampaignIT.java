@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A short campaign, the same faults every time: on a Redis that keeps all that it acknowledges, on a
- * Cluster, and on Sentinels with changes that wait for a replica.
+ * A short campaign, the same faults every time: on a Redis that keeps all that it acknowledges, on
+ * a Cluster, and on Sentinels with changes that wait for a replica.
  */
 class CampaignIT {
 

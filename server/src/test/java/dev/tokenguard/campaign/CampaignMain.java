@@ -12,8 +12,8 @@ import java.util.Random;
  * results in {@code campaign.folder} it goes on with their sums.
  *
  * <p>{@code campaign.seed} and {@code campaign.round} run one round again; {@code campaign.kinds}
- * names topologies, {@code campaign.round.faults} says how many faults a round has, and
- * {@code campaign.calm.millis} how long callers are left alone after each, at least. {@code
+ * names topologies, {@code campaign.round.faults} says how many faults a round has, and {@code
+ * campaign.calm.millis} how long callers are left alone after each, at least. {@code
  * campaign.check} checks again what a round with findings has left in its folder.
  */
 public final class CampaignMain {

@@ -1,8 +1,10 @@
 package dev.tokenguard.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tokenguard.wire.Await;
 import dev.tokenguard.wire.Caller;
 import dev.tokenguard.wire.Load;
 import dev.tokenguard.wire.WireFault;
@@ -14,6 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Slots move from master to master while their accounts are used. Accounts of other slots notice
- * nothing; those that move may be told to try again for as long as their slot is on its way, and
- * come out with exact sums.
+ * nothing; calls of those that move wait until their slot has arrived, or are told to try again if
+ * that takes too long, and they come out with exact sums.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReshardingTest {
@@ -76,6 +82,39 @@ class ReshardingTest {
     Audits.assertAllBalanced(server);
   }
 
+  /** A call that comes while its account is on its way waits for it. */
+  @Test
+  void aCallWaitsForItsSlot(@TempDir Path folder) throws Exception {
+    RedisNode here = cluster.masters().get(0);
+    RedisNode there = cluster.masters().get(1);
+    String account = cluster.accountsOn(here, "waits-", 1).get(0);
+    caller.consume(account, "generate", "before");
+    try (WireServer patient =
+        WireServer.start(folder, "redis.uri=" + cluster.uri(), "redis.command_timeout=1m")) {
+      Caller waiting = patient.caller();
+      waiting.balance(account, "tokens");
+      CompletableFuture<?> call;
+      try (SlotMove move = cluster.beginMove(here, there, SlotHash.getSlot(account))) {
+        assertEquals(1, move.some(1));
+        long refused = refusals(here) + refusals(there);
+        call = CompletableFuture.runAsync(() -> waiting.consume(account, "generate", "meanwhile"));
+        Await.until("it is refused", () -> refusals(here) + refusals(there) > refused + 1);
+        assertFalse(call.isDone());
+      }
+      call.get(Await.LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+    assertEquals(
+        "granted 1000000, consumed 20, held 0, available 999980, debt 0",
+        caller.balance(account, "tokens"));
+  }
+
+  /** How often a master has said TRYAGAIN. */
+  private static long refusals(RedisNode node) {
+    Matcher count =
+        Pattern.compile("errorstat_TRYAGAIN:count=(\\d+)").matcher(node.text("INFO", "errorstats"));
+    return count.find() ? Long.parseLong(count.group(1)) : 0;
+  }
+
   /** An operator's resharding hangs half-way through a slot. */
   @Test
   void aSlotIsHalfMovedForLong() throws Exception {
@@ -88,7 +127,7 @@ class ReshardingTest {
       moved.awaitSettled(50);
       try (SlotMove move = cluster.beginMove(here, there, SlotHash.getSlot(half))) {
         assertEquals(1, move.some(1));
-        moved.awaitRetries(20);
+        moved.awaitRetries(8);
         undisturbed.awaitSettled(300);
         WireFault fault = WireFault.of(() -> caller.consume(half, "generate", "between"));
         assertEquals("UNAVAILABLE STORE_UNAVAILABLE", fault.name());

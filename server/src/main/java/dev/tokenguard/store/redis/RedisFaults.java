@@ -87,6 +87,11 @@ final class RedisFaults {
     return String.valueOf(unwrap(thrown).getMessage()).startsWith("Currently not connected");
   }
 
+  /** Whether keys of the account are on their way to another master; nothing was run. */
+  static boolean isOnItsWay(Throwable thrown) {
+    return String.valueOf(unwrap(thrown).getMessage()).startsWith("TRYAGAIN");
+  }
+
   /** Whether Redis has forgotten the script, as it does when it restarts; nothing was run. */
   static boolean isUnknownScript(Throwable thrown) {
     return String.valueOf(unwrap(thrown).getMessage()).startsWith("NOSCRIPT");

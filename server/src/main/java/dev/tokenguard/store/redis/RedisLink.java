@@ -240,6 +240,14 @@ public final class RedisLink implements AutoCloseable {
     return options.durability().replicas();
   }
 
+  /**
+   * How long a call waits for an account that is on its way to another master, in nanoseconds: less
+   * than for an answer, for its caller is to hear that nothing was done before it gives up.
+   */
+  long movePatienceNanos() {
+    return options.commandTimeout().toNanos() / 4;
+  }
+
   /** Leads each command to the master of its key; null before the first connect. */
   @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands() {
     return servers.commands();

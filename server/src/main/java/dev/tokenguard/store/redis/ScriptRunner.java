@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -24,6 +25,9 @@ final class ScriptRunner {
 
   /** So often a call is kept for a connection that is just being made. */
   private static final int REJECTED_AT_MOST = 3;
+
+  /** Between tries of a call whose account is just being moved to another master. */
+  private static final Duration MOVE_PAUSE = Duration.ofMillis(10);
 
   private static final Duration WARNING_PAUSE = Duration.ofMinutes(1);
 
@@ -181,8 +185,15 @@ final class ScriptRunner {
               });
     }
 
-    /** What was never sent may be sent again. */
+    /** What was never sent, or not run, may be sent again. */
     private void failed(Throwable thrown, Runnable again) {
+      if (RedisFaults.isOnItsWay(thrown)
+          && System.nanoTime() - start + MOVE_PAUSE.toNanos() < link.movePatienceNanos()) {
+        CompletableFuture.delayedExecutor(
+                MOVE_PAUSE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+            .execute(again);
+        return;
+      }
       if (!RedisFaults.isRejected(thrown) || rejected++ == REJECTED_AT_MOST) {
         fail(step, reply, ScriptRunner.this.failed(script.label(), thrown));
         return;
