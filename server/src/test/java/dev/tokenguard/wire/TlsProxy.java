@@ -19,7 +19,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Speaks TLS for a server that does not, such as the bundled Redis. Thread-safe. */
-final class TlsProxy implements AutoCloseable {
+public final class TlsProxy implements AutoCloseable {
   private final int upstreamPort;
   private final SSLServerSocket listener;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -37,7 +37,7 @@ final class TlsProxy implements AutoCloseable {
    * @param port its own; 0 for any
    * @param clients whose certificates callers must show; null for none
    */
-  TlsProxy(int upstreamPort, int port, TestCa.Pair pair, @Nullable TestCa clients) {
+  public TlsProxy(int upstreamPort, int port, TestCa.Pair pair, @Nullable TestCa clients) {
     this.upstreamPort = upstreamPort;
     try {
       listener =
@@ -52,7 +52,8 @@ final class TlsProxy implements AutoCloseable {
     threads.execute(this::accept);
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return listener.getLocalPort();
   }
 
