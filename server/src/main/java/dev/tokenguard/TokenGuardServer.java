@@ -442,6 +442,7 @@ public final class TokenGuardServer implements AutoCloseable {
             : new RedisSecurity(
                 settings.redis().usernameFile(),
                 settings.redis().passwordFile(),
+                settings.redis().sentinelPasswordFile(),
                 settings.redis().tls().ca(),
                 certificates.redis(),
                 settings.redis().tls().verifyHost()));

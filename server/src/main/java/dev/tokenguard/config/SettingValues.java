@@ -178,6 +178,13 @@ final class SettingValues {
           SettingsTable.REDIS_PASSWORD_FILE,
           "set, but not redis.password_file");
     }
+    if (get(SettingsTable.REDIS_SENTINEL_PASSWORD_FILE).isPresent()
+        && !uri.contains("-sentinel://")) {
+      problem(
+          SettingsTable.REDIS_SENTINEL_PASSWORD_FILE,
+          SettingsTable.REDIS_URI,
+          "set, but redis.uri names no Sentinels: redis-sentinel:// does");
+    }
     if (get(SettingsTable.REDIS_PASSWORD_FILE).isPresent()) {
       if (uri.isEmpty()) {
         problem(
@@ -359,6 +366,7 @@ final class SettingValues {
             get(SettingsTable.REDIS_VERIFY_CONFIG),
             get(SettingsTable.REDIS_USERNAME_FILE),
             get(SettingsTable.REDIS_PASSWORD_FILE),
+            get(SettingsTable.REDIS_SENTINEL_PASSWORD_FILE),
             new RedisTls(
                 get(SettingsTable.REDIS_TLS_CA),
                 get(SettingsTable.REDIS_TLS_CERTIFICATE),

@@ -234,6 +234,7 @@ public record Settings(
    * @param verifyConfig whether version, eviction and persistence are looked at at start
    * @param usernameFile file with the ACL user
    * @param passwordFile file with the password
+   * @param sentinelPasswordFile file with the password of the Sentinels
    * @param tls how Redis is known by its certificate, where the URI asks for TLS
    */
   public record Redis(
@@ -248,6 +249,7 @@ public record Settings(
       boolean verifyConfig,
       Optional<Path> usernameFile,
       Optional<Path> passwordFile,
+      Optional<Path> sentinelPasswordFile,
       RedisTls tls) {
 
     /** All but the password. */
@@ -275,6 +277,8 @@ public record Settings(
           + usernameFile
           + ", passwordFile="
           + passwordFile
+          + ", sentinelPasswordFile="
+          + sentinelPasswordFile
           + ", tls="
           + tls
           + "]";

@@ -407,6 +407,13 @@ public final class SettingsTable {
           SettingType.optionalPath(),
           "",
           "File with the password, instead of one in redis.uri; read anew for every connection");
+  static final SettingDefinition<Optional<Path>> REDIS_SENTINEL_PASSWORD_FILE =
+      define(
+          "redis.sentinel_password_file",
+          SettingType.optionalPath(),
+          "",
+          "File with the password of the Sentinels, if they ask for one: that of the server is not sent"
+              + " to them");
   static final SettingDefinition<Optional<Path>> REDIS_TLS_CA =
       define(
           "redis.tls_ca",

@@ -243,6 +243,7 @@ class SettingsLoaderTest {
                 false,
                 Optional.of(Path.of("fortyfour")),
                 Optional.of(Path.of("fortyfive")),
+                Optional.empty(),
                 new Settings.RedisTls(
                     Optional.of(Path.of("fortysix")),
                     Optional.of(Path.of("fortyseven")),
@@ -373,6 +374,8 @@ class SettingsLoaderTest {
             + " has a password of its own",
         "redis.uri=redis://me:secret@a,redis.password_file=b | redis.password_file: set, and so is"
             + " a password in redis.uri: take one of them away",
+        "redis.uri=redis://a,redis.sentinel_password_file=b | redis.sentinel_password_file: set, but"
+            + " redis.uri names no Sentinels: redis-sentinel:// does",
       })
   void tellsWhatIsOfNoUseAlone(String flags, String problem) {
     Map<String, String> byName = new HashMap<>();

@@ -78,6 +78,7 @@ class SettingsTableTest {
         redis.verify_config=true
         redis.username_file=
         redis.password_file=
+        redis.sentinel_password_file=
         redis.tls_ca=
         redis.tls_certificate=
         redis.tls_key=

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param usernameFile file with the ACL user; empty for the one of the URI
  * @param passwordFile file with the password; empty for the one of the URI
+ * @param sentinelPasswordFile file with the password of the Sentinels; empty if they ask for none
  * @param ca file of the CAs of Redis' certificate; empty for those that Java knows
  * @param certificate what is shown to Redis; empty for nothing
  * @param verifyHost whether Redis' certificate must name the host
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public record RedisSecurity(
     Optional<Path> usernameFile,
     Optional<Path> passwordFile,
+    Optional<Path> sentinelPasswordFile,
     Optional<Path> ca,
     Optional<CertificateFiles> certificate,
     boolean verifyHost) {
@@ -40,7 +42,12 @@ public record RedisSecurity(
   /** Nothing but what the URI says. */
   public static final RedisSecurity BY_URI =
       new RedisSecurity(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          true);
 
   /**
    * Reads every file once, to tell at start what a connection would fail for.
@@ -57,6 +64,7 @@ public record RedisSecurity(
     }
     try {
       credentials();
+      sentinelCredentials();
     } catch (UncheckedIOException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -80,6 +88,10 @@ public record RedisSecurity(
     if (passwordFile.isPresent()) {
       ImmediateRedisCredentialsProvider provider = this::credentials;
       uri.setCredentialsProvider(provider);
+    }
+    if (sentinelPasswordFile.isPresent()) {
+      ImmediateRedisCredentialsProvider provider = this::sentinelCredentials;
+      uri.getSentinels().forEach(sentinel -> sentinel.setCredentialsProvider(provider));
     }
   }
 
@@ -108,6 +120,12 @@ public record RedisSecurity(
     String user = usernameFile.map(file -> read("redis.username_file", file)).orElse(null);
     String password = passwordFile.map(file -> read("redis.password_file", file)).orElse("");
     return RedisCredentials.just(user, password.toCharArray());
+  }
+
+  private RedisCredentials sentinelCredentials() {
+    String password =
+        sentinelPasswordFile.map(file -> read("redis.sentinel_password_file", file)).orElse("");
+    return RedisCredentials.just(null, password.toCharArray());
   }
 
   private static String read(String setting, Path file) {
