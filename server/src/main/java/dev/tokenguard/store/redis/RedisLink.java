@@ -7,7 +7,6 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -41,7 +40,6 @@ public final class RedisLink implements AutoCloseable {
   private static final Duration PROBE_WHEN_DOWN = Duration.ofMillis(100);
   private static final Duration BETWEEN_CONNECTS = Duration.ofSeconds(1);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
-  private static final Duration REMIND = Duration.ofMinutes(1);
 
   /**
    * How to reach Redis.
@@ -95,11 +93,7 @@ public final class RedisLink implements AutoCloseable {
   /** Masters that do not take writes, and why. */
   private volatile Map<String, String> mastersDown = Map.of();
 
-  /** Why the last try to connect failed; empty since one did not. */
-  private volatile String connectTrouble = "";
-
-  /** What was logged as trouble, and when; causes may take turns. */
-  private final Map<String, Long> troublesLogged = new HashMap<>();
+  private final ConnectTroubles connectTroubles = new ConnectTroubles();
 
   private volatile Consumer<Boolean> onChange = up -> {};
 
@@ -143,7 +137,7 @@ public final class RedisLink implements AutoCloseable {
             options,
             failed -> {
               if (!closed && !(up && servers.size() > 1)) { // else the probe tells of a part
-                noteTrouble(failed);
+                connectTroubles.note(failed, describe());
               }
             });
     this.servers =
@@ -174,8 +168,17 @@ public final class RedisLink implements AutoCloseable {
               usable();
               return this;
             })
-        .whenComplete((done, thrown) -> noteTrouble(thrown))
-        .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(refusedIfTls(thrown)));
+        .exceptionallyCompose(
+            thrown -> {
+              connectTroubles.note(thrown, describe());
+              return CompletableFuture.failedFuture(refusedIfTls(thrown));
+            });
+  }
+
+  /** What TLS refuses is refused for good: at start somebody should know at once. */
+  private Throwable refusedIfTls(Throwable thrown) {
+    String tls = RedisTlsFaults.explainLasting(thrown, describe());
+    return tls == null ? thrown : new RefusedException(tls);
   }
 
   /** A URI of one server led to a node of a Cluster: so all of it is meant. */
@@ -185,33 +188,6 @@ public final class RedisLink implements AutoCloseable {
       new Thread(single::close, "redis-close").start(); // it waits a moment
     }
     return servers;
-  }
-
-  /** What TLS refuses is refused for good: at start somebody should know at once. */
-  private Throwable refusedIfTls(Throwable thrown) {
-    String tls = RedisTlsFaults.explainLasting(thrown, describe());
-    return tls == null ? thrown : new RefusedException(tls);
-  }
-
-  /**
-   * Logs why there is no connection: each cause at once, and once in a while as long as it stays.
-   */
-  private synchronized void noteTrouble(@Nullable Throwable thrown) {
-    if (thrown == null) {
-      return;
-    }
-    Throwable cause = RedisFaults.unwrap(thrown);
-    String tls = RedisTlsFaults.explain(thrown, describe());
-    String trouble =
-        cause instanceof RefusedException
-            ? String.valueOf(cause.getMessage())
-            : tls == null ? String.valueOf(RedisFaults.of(thrown).getMessage()) : tls;
-    connectTrouble = trouble;
-    long now = System.nanoTime();
-    troublesLogged.values().removeIf(logged -> now - logged >= REMIND.toNanos());
-    if (troublesLogged.putIfAbsent(trouble, now) == null) {
-      log.warn("No Redis at {}: {}", describe(), trouble);
-    }
   }
 
   /** Begins to watch; to be called once, after the first connect was tried. */
@@ -231,7 +207,7 @@ public final class RedisLink implements AutoCloseable {
 
   /** Why it is not up, for people. */
   public String trouble() {
-    String noConnection = connectTrouble;
+    String noConnection = connectTroubles.last();
     return up ? "" : noConnection.isEmpty() ? lastTrouble : noConnection;
   }
 
@@ -283,7 +259,7 @@ public final class RedisLink implements AutoCloseable {
 
   private void usable() {
     succeeded();
-    connectTrouble = "";
+    connectTroubles.clear();
     if (!up) {
       change(true, "");
     }
