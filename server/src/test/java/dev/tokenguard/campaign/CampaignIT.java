@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CampaignIT {
 
   private static final long SEED = 6;
-  private static final int FAULTS = 5;
+  private static final int FAULTS = 4;
 
   @TempDir Path folder;
 
