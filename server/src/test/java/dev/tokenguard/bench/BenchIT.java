@@ -89,7 +89,7 @@ class BenchIT {
     }
     assertEquals(1, figure(results, "connections of a sidecar, of 1"));
     assertEquals(1, figure(results, "connections of a sidecar, of 50"));
-    assertEquals(2, figure(results, "keys of an idle account"));
+    assertEquals(1, figure(results, "keys of an idle account"));
     assertTrue(figure(results, "  idle account: account") > 0);
     assertTrue(figure(results, "  open hold: reservations") > 0);
     assertTrue(figure(results, "  grant: grants") > 0);
