@@ -284,8 +284,10 @@ class JsonOverTheWireTest {
   @Test
   void whatIsTooLongIsNotRead() throws Exception {
     String tooLong = "{\"accountId\":\"" + "x".repeat(2 << 20) + "\"}";
-    Reply plain = json.send(json.post(GUARD + "GetBalance", tooLong, null));
-    assertEquals("resource_exhausted", plain.at("code"));
+    for (int i = 0; i < 20; i++) { // the call that has begun may end first, with another word
+      Reply plain = json.send(json.post(GUARD + "GetBalance", tooLong, null));
+      assertEquals("resource_exhausted", plain.at("code"));
+    }
     HttpRequest bomb =
         json.to("/" + GUARD + "GetBalance")
             .setHeader("Content-Type", "application/json")

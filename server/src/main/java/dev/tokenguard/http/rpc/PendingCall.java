@@ -46,12 +46,18 @@ final class PendingCall {
       Exchange exchange,
       ClientCall<Message, Message> call,
       Metadata headers) {
-    request.addFailureListener(thrown -> call.cancel("the connection broke", thrown));
     StreamCall stream =
         rpc.isStream()
             ? new StreamCall(exchange, call, request.getComponents().getScheduler())
             : null;
     PendingCall pending = new PendingCall(rpc, asked, encoding, exchange, call, stream);
+    // A message that is too long fails the request as well, and is refused with its own words.
+    request.addFailureListener(
+        thrown -> {
+          if (pending.sent || !isTooLong(thrown)) {
+            call.cancel("the connection broke", thrown);
+          }
+        });
     // From the moment that the message is there it is we who are slow, and not the caller.
     request.addIdleTimeoutListener(timeout -> !pending.sent);
     call.start(stream == null ? new UnaryCall(exchange, encoding) : stream, headers);
@@ -68,11 +74,11 @@ final class PendingCall {
   void received(byte @Nullable [] body, @Nullable Throwable thrown) {
     try {
       if (body == null) {
-        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
         refuse(
-            cause instanceof IllegalStateException
+            isTooLong(thrown)
                 ? asked.tooLong()
-                : ConnectError.of(Status.Code.CANCELLED, "the request broke off: " + cause));
+                : ConnectError.of(
+                    Status.Code.CANCELLED, "the request broke off: " + unwrapped(thrown)));
         return;
       }
       exchange.arrived();
@@ -80,6 +86,15 @@ final class PendingCall {
     } catch (BadMessageException e) {
       refuse(e.error());
     }
+  }
+
+  /** Jetty's word for a body of more than so many bytes. */
+  private static boolean isTooLong(@Nullable Throwable thrown) {
+    return unwrapped(thrown) instanceof IllegalStateException;
+  }
+
+  private static @Nullable Throwable unwrapped(@Nullable Throwable thrown) {
+    return thrown instanceof CompletionException ? thrown.getCause() : thrown;
   }
 
   /** The message of a GET, which is there at once. */
