@@ -47,7 +47,7 @@ class MixedReleasesTest {
           stub.checkAndReserve(Caller.reserveRequest("ann", "create_website", "r").build())
               .hasReservation());
       assertEquals("dev", told(trailers).get(VERSION));
-      assertEquals("2", told(trailers).get(LAYOUT));
+      assertEquals("3", told(trailers).get(LAYOUT));
 
       WireFault refused =
           WireFault.of(
